@@ -1,0 +1,51 @@
+package dev.twisted.internet;
+
+import dev.twisted.defer.Deferred;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open port. Follows Twisted's {@code IListeningPort}.
+ */
+public interface ListeningPort {
+
+	/**
+	 * Where the port really is. May be called from any thread.
+	 * @return the local address, with the port number that was found if 0 was asked for
+	 */
+	Address getHost();
+
+	/**
+	 * Close the port; connections that came in through it stay. Belongs to the reactor's
+	 * thread.
+	 * @return fires when the port is closed; has fired already if it was closed before
+	 */
+	Deferred<@Nullable Void> stopListening();
+
+	/**
+	 * Whether the port is open. May be called from any thread.
+	 * @return false once it has been closed
+	 */
+	boolean listening();
+
+	/**
+	 * How many connections that came in through the port are open now. May be called from
+	 * any thread.
+	 * @return the number; always 0 for UDP
+	 */
+	int connections();
+
+	/**
+	 * Refuse connections over a number: they are closed at once and counted. Belongs to
+	 * the reactor's thread.
+	 * @param max the most that may be open together
+	 */
+	void setMaxConnections(int max);
+
+	/**
+	 * How many connections have been refused because there were too many. May be called
+	 * from any thread.
+	 * @return the number since the port was opened
+	 */
+	long refusedConnections();
+
+}

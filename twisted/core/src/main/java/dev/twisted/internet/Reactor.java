@@ -1,0 +1,21 @@
+package dev.twisted.internet;
+
+/**
+ * The event loop that everything runs on. Its callbacks never run in parallel, nothing
+ * thrown in one ends it, and one that holds it up is reported.
+ * <p>
+ * With more than one event loop each connection, timer and callback stays on the loop it
+ * was born on: a protocol still never runs on two threads, a factory may.
+ * <p>
+ * Get one from {@link Reactors#reactor()} in a plain program, or by injection in a Spring
+ * application.
+ */
+public interface Reactor extends ReactorCore, ReactorTime, ReactorThreads, ReactorTCP, ReactorUDP {
+
+	/**
+	 * What the reactor has counted since it was made. May be called from any thread.
+	 * @return a snapshot
+	 */
+	ReactorStatistics statistics();
+
+}

@@ -1,0 +1,63 @@
+package dev.twisted.internet;
+
+import java.util.concurrent.Callable;
+
+import dev.twisted.defer.Action;
+import dev.twisted.defer.Deferred;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ways from other threads into the reactor and back. Follows Twisted's
+ * {@code IReactorThreads} and {@code twisted.internet.threads}. All of it may be used
+ * from any thread.
+ */
+public interface ReactorThreads {
+
+	/**
+	 * Run an action on the reactor's thread, in the order of the calls of each caller.
+	 * Called on a thread of the reactor it stays on that thread's loop, from elsewhere it
+	 * goes to the main loop.
+	 * @param call what to run; what it throws is logged and counted
+	 */
+	void callFromThread(Action call);
+
+	/**
+	 * Run an action on a thread of the pool. Nobody learns how it went; what it throws is
+	 * logged and counted.
+	 * @param call what to run
+	 * @throws java.util.concurrent.RejectedExecutionException if all threads are busy and
+	 * the queue is full, or the reactor has stopped
+	 */
+	void callInThread(Action call);
+
+	/**
+	 * Run a function that blocks on a thread of the pool.
+	 * @param <T> the type of its result
+	 * @param call what to run
+	 * @return fires on the reactor's thread with the function's result; a Deferred
+	 * returned by the function is handed through. Fails with
+	 * {@link java.util.concurrent.RejectedExecutionException} if all threads are busy and
+	 * the queue is full, or the reactor has stopped. Cancelling it leaves the thread
+	 * running
+	 */
+	<T extends @Nullable Object> Deferred<T> deferToThread(Callable<? extends T> call);
+
+	/**
+	 * Run a function on the reactor's thread and wait for what it, or the Deferred it
+	 * returns, comes to.
+	 * @param <T> the type of its result
+	 * @param call what to run
+	 * @return its result
+	 * @throws Exception what it threw or failed with
+	 * @throws IllegalStateException on the reactor's own thread, where waiting would
+	 * never end, or if the reactor does not run
+	 */
+	<T extends @Nullable Object> T blockingCallFromThread(Callable<? extends @Nullable Object> call) throws Exception;
+
+	/**
+	 * Change how many threads the pool may have.
+	 * @param size the most, at least one
+	 */
+	void suggestThreadPoolSize(int size);
+
+}

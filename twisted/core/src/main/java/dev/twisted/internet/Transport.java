@@ -1,0 +1,96 @@
+package dev.twisted.internet;
+
+import dev.twisted.defer.Failure;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One connection, as the protocol on it sees it. Follows Twisted's {@code ITCPTransport}.
+ * <p>
+ * May be used from any thread; the order of each caller's calls is kept. On a connection
+ * that is gone every call does nothing.
+ * <p>
+ * What is written is gathered and sent once per turn of the loop. While more than 64 KiB
+ * wait for the peer, the registered producer is paused; without one, reading from the
+ * peer is.
+ */
+public interface Transport extends Consumer, PushProducer {
+
+	/**
+	 * Send bytes.
+	 * @param data the bytes, which must not be changed afterwards
+	 */
+	@Override
+	void write(byte[] data);
+
+	/**
+	 * Send bytes.
+	 * @param data the bytes; the transport releases the buffer
+	 */
+	void write(ByteBuf data);
+
+	/**
+	 * Send some pieces in their order.
+	 * @param data the pieces, which must not be changed afterwards
+	 */
+	void writeSequence(Iterable<byte[]> data);
+
+	/**
+	 * Read no more, send what was written, then close. A pull producer may finish first.
+	 */
+	void loseConnection();
+
+	/**
+	 * Close now; what was not sent is dropped and the peer sees a reset.
+	 */
+	void abortConnection();
+
+	/**
+	 * Send what was written, then close our direction; reading goes on. A
+	 * {@link HalfCloseableProtocol} is told when it is done.
+	 */
+	void loseWriteConnection();
+
+	/**
+	 * Close for a reason of one's own: what was written is offered to the peer once, then
+	 * the protocol's {@code connectionLost} gets the reason.
+	 * @param reason why
+	 */
+	void failConnection(Failure reason);
+
+	/**
+	 * The other end.
+	 * @return its address
+	 */
+	Address getPeer();
+
+	/**
+	 * This end.
+	 * @return its address
+	 */
+	Address getHost();
+
+	/**
+	 * Whether small pieces are sent at once.
+	 * @return true if Nagle's algorithm is off, as it is at first
+	 */
+	boolean getTcpNoDelay();
+
+	/**
+	 * Send small pieces at once or not.
+	 * @param enabled whether Nagle's algorithm is off
+	 */
+	void setTcpNoDelay(boolean enabled);
+
+	/**
+	 * Whether the operating system looks after a silent peer.
+	 * @return true if keep-alive is on
+	 */
+	boolean getTcpKeepAlive();
+
+	/**
+	 * Have the operating system look after a silent peer or not.
+	 * @param enabled whether keep-alive is on
+	 */
+	void setTcpKeepAlive(boolean enabled);
+
+}
