@@ -150,7 +150,7 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 
 	private void fail(Failure failure) {
 		if (this.end != null) {
-			// The end has been told already, so what went wrong since is nobody's but its own.
+			// The end has been told already, so this is reported as nobody's.
 			Deferred.fail(failure);
 			return;
 		}

@@ -179,7 +179,8 @@ public final class LoopingCall {
 	private Run requireCurrent(String operation) {
 		Run run = this.current;
 		if (run == null) {
-			throw new IllegalStateException("The LoopingCall does not run: start() it before %s()".formatted(operation));
+			throw new IllegalStateException(
+					"The LoopingCall does not run: start() it before %s()".formatted(operation));
 		}
 		return run;
 	}

@@ -79,8 +79,7 @@ class LoopThreadTests {
 		Cooperator cooperator = new Cooperator(this.reactor);
 		CooperativeTask<Steps> task = cooperator.cooperate(Steps.of());
 		this.running = true;
-		assertThatExceptionOfType(NotInReactorThreadException.class)
-			.isThrownBy(() -> cooperator.cooperate(Steps.of()));
+		assertThatExceptionOfType(NotInReactorThreadException.class).isThrownBy(() -> cooperator.cooperate(Steps.of()));
 		assertThatExceptionOfType(NotInReactorThreadException.class).isThrownBy(cooperator::stop);
 		assertThatExceptionOfType(NotInReactorThreadException.class).isThrownBy(task::pause);
 		assertThatExceptionOfType(NotInReactorThreadException.class).isThrownBy(task::whenDone);

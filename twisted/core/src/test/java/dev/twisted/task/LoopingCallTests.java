@@ -262,7 +262,8 @@ class LoopingCallTests {
 	@Test
 	void aNegativeIntervalIsRefusedAndTheLoopDoesNotRun() {
 		LoopingCall loop = recording();
-		assertThatIllegalArgumentException().isThrownBy(() -> loop.start(millis(-1))).withMessageContaining("PT-0.001S");
+		assertThatIllegalArgumentException().isThrownBy(() -> loop.start(millis(-1)))
+			.withMessageContaining("PT-0.001S");
 		assertThat(loop.running()).isFalse();
 		assertThat(this.calls).isEmpty();
 	}
@@ -365,6 +366,16 @@ class LoopingCallTests {
 		loop.reset();
 		this.clock.advance(millis(5000));
 		assertThat(this.calls).containsExactly(0L, 1L, 8000L, 1L);
+	}
+
+	@Test
+	void aCountingCallThatComesBeforeItsPointOfTheGridIsNotMade() {
+		counting().start(millis(1000), false);
+		this.clock.getDelayedCalls().get(0).reset(millis(400));
+		this.clock.advance(millis(400));
+		assertThat(this.calls).isEmpty();
+		this.clock.advance(millis(600));
+		assertThat(this.calls).containsExactly(1000L, 1L);
 	}
 
 	@Test
