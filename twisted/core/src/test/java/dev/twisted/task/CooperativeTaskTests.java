@@ -1,11 +1,17 @@
 package dev.twisted.task;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.Deferreds;
+import dev.twisted.defer.Failure;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,8 +64,7 @@ class CooperativeTaskTests {
 	@Test
 	void resumingATaskThatOnlyWaitsForADeferredIsRefused() throws Exception {
 		Deferred<String> deferred = new Deferred<>();
-		CooperativeTask<Steps> task = this.cooperator
-			.cooperate(Steps.of(() -> deferred, () -> this.lines.add("a2")));
+		CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> deferred, () -> this.lines.add("a2")));
 		this.loop.turn();
 		assertThatExceptionOfType(NotPausedException.class).isThrownBy(task::resume);
 		this.loop.turn(5);
@@ -72,8 +77,7 @@ class CooperativeTaskTests {
 	@Test
 	void aTaskPausedWhileItWaitsForADeferredGoesOnAfterBoth() throws Exception {
 		Deferred<String> deferred = new Deferred<>();
-		CooperativeTask<Steps> task = this.cooperator
-			.cooperate(Steps.of(() -> deferred, () -> this.lines.add("a2")));
+		CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> deferred, () -> this.lines.add("a2")));
 		this.loop.turn();
 		task.pause();
 		deferred.callback("go on");
@@ -141,6 +145,49 @@ class CooperativeTaskTests {
 	}
 
 	@Test
+	void aFailureOfWhichNobodyAskedIsReportedAsUnhandled() throws Exception {
+		List<Failure> reported = new CopyOnWriteArrayList<>();
+		Consumer<Failure> listener = reported::add;
+		Deferreds.addUnhandledErrorListener(listener);
+		try {
+			this.cooperator.cooperate(Steps.of(() -> {
+				throw new IllegalStateException("unheard");
+			}));
+			this.loop.turn();
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+				System.gc();
+				return reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals("unheard"));
+			});
+		}
+		finally {
+			Deferreds.removeUnhandledErrorListener(listener);
+		}
+	}
+
+	@Test
+	void aFailureOfADeferredAfterTheEndOfItsTaskIsReportedAsUnhandled() throws Exception {
+		List<Failure> reported = new CopyOnWriteArrayList<>();
+		Consumer<Failure> listener = reported::add;
+		Deferreds.addUnhandledErrorListener(listener);
+		try {
+			Deferred<String> deferred = new Deferred<>();
+			CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> deferred));
+			Outcome<Steps> outcome = Outcome.of(task.whenDone());
+			this.loop.turn();
+			task.stop();
+			deferred.errback(new IllegalStateException("late"));
+			assertThat(outcome.exception()).isInstanceOf(TaskStoppedException.class);
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+				System.gc();
+				return reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals("late"));
+			});
+		}
+		finally {
+			Deferreds.removeUnhandledErrorListener(listener);
+		}
+	}
+
+	@Test
 	void stopEndsTheTaskWithTaskStopped() throws Exception {
 		CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.writing(this.lines, "a", 5));
 		Outcome<Steps> outcome = Outcome.of(task.whenDone());
@@ -165,8 +212,7 @@ class CooperativeTaskTests {
 	@Test
 	void stopWhileTheTaskWaitsForADeferredDoesNotCancelIt() throws Exception {
 		Deferred<String> deferred = new Deferred<>();
-		CooperativeTask<Steps> task = this.cooperator
-			.cooperate(Steps.of(() -> deferred, () -> this.lines.add("a2")));
+		CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> deferred, () -> this.lines.add("a2")));
 		Outcome<Steps> outcome = Outcome.of(task.whenDone());
 		this.loop.turn();
 		task.stop();
