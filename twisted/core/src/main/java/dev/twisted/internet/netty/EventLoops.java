@@ -13,7 +13,6 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
-import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -166,9 +165,10 @@ final class EventLoops {
 
 		@Override
 		public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
-			return Mono.defer(() -> FutureMono.from(
-					this.group.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)))
-				.then();
+			return Mono.defer(() -> {
+				this.group.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS);
+				return Mono.create((sink) -> this.group.terminationFuture().addListener((ended) -> sink.success()));
+			});
 		}
 
 	}

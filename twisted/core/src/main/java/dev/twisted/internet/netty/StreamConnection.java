@@ -590,7 +590,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			this.loop.post(() -> failConnection(why));
 			return;
 		}
-		if (this.lost || this.reason instanceof Failure known && known != ConnectionDone.FAILURE) {
+		Failure known = this.reason;
+		if (this.lost || (known != null && known != ConnectionDone.FAILURE)) {
 			return;
 		}
 		this.disconnecting = true;
