@@ -63,8 +63,8 @@ class ArchitectureTests {
 	static final ArchRule tasksKnowTheContractsAndNoImplementation = classes().that()
 		.resideInAPackage("dev.twisted.task..")
 		.should()
-		.onlyDependOnClassesThat(FOUNDATION
-			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.task..")));
+		.onlyDependOnClassesThat(
+				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.task..")));
 
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()

@@ -16,10 +16,9 @@ import org.slf4j.LoggerFactory;
  * {@code twisted.internet.defer.DeferredList}.
  * <p>
  * It adds a callback to each member, so it sees what the members have become by then. The
- * members keep their results, and their failures too unless
- * {@link Option#CONSUME_ERRORS} is given. The list fires in the thread that brings the
- * result that was missing. To cancel it before that is to cancel every member; what their
- * cancellers throw is logged.
+ * members keep their results, and their failures too unless {@link Option#CONSUME_ERRORS}
+ * is given. The list fires in the thread that brings the result that was missing. To
+ * cancel it before that is to cancel every member; what their cancellers throw is logged.
  *
  * @param <T> the results of the members
  */

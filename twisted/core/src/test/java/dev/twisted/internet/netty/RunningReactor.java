@@ -33,8 +33,7 @@ public final class RunningReactor implements BeforeEachCallback, AfterEachCallba
 	}
 
 	public RunningReactor(EventLoopModel model, UnaryOperator<ReactorBuilder> options) {
-		this.options = (builder) -> options
-			.apply(builder.eventLoopModel(model).shutdownTimeout(Duration.ofSeconds(5)));
+		this.options = (builder) -> options.apply(builder.eventLoopModel(model).shutdownTimeout(Duration.ofSeconds(5)));
 	}
 
 	@Override
