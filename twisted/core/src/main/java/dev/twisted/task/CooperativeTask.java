@@ -130,8 +130,8 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 				goOn();
 			});
 			return null;
-		}, (failure) -> {
-			thread.execute(() -> fail(failure));
+		}, (why) -> {
+			thread.execute(() -> fail(why));
 			return null;
 		});
 	}

@@ -15,7 +15,7 @@ final class LoopThread {
 	private final @Nullable Reactor reactor;
 
 	LoopThread(CallLater scheduler) {
-		this.reactor = (scheduler instanceof Reactor reactor) ? reactor : null;
+		this.reactor = (scheduler instanceof Reactor found) ? found : null;
 	}
 
 	/**

@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * A peer that runs on the real Twisted. It says on standard output what happens to it,
@@ -53,7 +55,7 @@ final class PythonPeer implements AutoCloseable {
 	 */
 	static PythonPeer start(String script, Object... arguments) {
 		Path file = SCRIPTS.resolve(script).toAbsolutePath();
-		Assertions.assertTrue(Files.exists(file), () -> "There is no script " + file);
+		assertThat(file).as("script").exists();
 		List<String> command = new ArrayList<>(List.of(PYTHON, "-u", file.toString()));
 		for (Object argument : arguments) {
 			command.add(String.valueOf(argument));
@@ -80,7 +82,7 @@ final class PythonPeer implements AutoCloseable {
 		}
 		String message = "%s cannot import twisted: install the Debian package python3-twisted".formatted(PYTHON);
 		if (System.getenv("CI") != null) {
-			Assertions.fail(message);
+			fail(message);
 		}
 		Assumptions.abort(message);
 	}
@@ -91,7 +93,7 @@ final class PythonPeer implements AutoCloseable {
 	 */
 	int port() {
 		String line = line();
-		Assertions.assertTrue(line.startsWith("PORT "), () -> describe("began with: " + line));
+		assertThat(line).as(() -> describe("began with: " + line)).startsWith("PORT ");
 		return Integer.parseInt(line.substring("PORT ".length()));
 	}
 
@@ -134,8 +136,8 @@ final class PythonPeer implements AutoCloseable {
 	public void close() {
 		this.process.destroyForcibly();
 		try {
-			Assertions.assertTrue(this.process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS),
-					() -> describe("cannot be ended"));
+			assertThat(this.process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).as(() -> describe("cannot be ended"))
+				.isTrue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

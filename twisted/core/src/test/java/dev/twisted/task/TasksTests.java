@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.twisted.defer.Action;
 import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,8 @@ class TasksTests {
 	@Test
 	void deferLaterRunsAnAction() {
 		List<String> ran = new ArrayList<>();
-		Outcome<@Nullable Void> outcome = Outcome.of(Tasks.deferLater(this.clock, Duration.ofSeconds(1), () -> {
-			ran.add("action");
-		}));
+		Action action = () -> ran.add("action");
+		Outcome<@Nullable Void> outcome = Outcome.of(Tasks.deferLater(this.clock, Duration.ofSeconds(1), action));
 		this.clock.advance(Duration.ofSeconds(1));
 		assertThat(ran).containsExactly("action");
 		assertThat(outcome.fired()).isTrue();

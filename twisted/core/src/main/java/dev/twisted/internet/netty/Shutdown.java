@@ -70,8 +70,8 @@ final class Shutdown {
 
 	private Deferred<?> disconnectAll() {
 		this.reactor.loops()
-			.forEach((loop) -> loop.executor()
-				.execute(() -> loop.connections().forEach(StreamConnection::loseConnection)));
+			.forEach((each) -> each.executor()
+				.execute(() -> each.connections().forEach(StreamConnection::loseConnection)));
 		Deferred<Object> result = new Deferred<>();
 		DelayedCall limit = this.loop.callLater(remaining(), () -> {
 			abortAll();
@@ -95,8 +95,8 @@ final class Shutdown {
 			this.reactor.abortedAtShutdown(left);
 		}
 		this.reactor.loops()
-			.forEach((loop) -> loop.executor()
-				.execute(() -> loop.connections().forEach(StreamConnection::abortConnection)));
+			.forEach((each) -> each.executor()
+				.execute(() -> each.connections().forEach(StreamConnection::abortConnection)));
 	}
 
 	private void refuseWaitingCalls() {

@@ -60,10 +60,6 @@ public final class RunningReactor implements BeforeEachCallback, AfterEachCallba
 		}
 	}
 
-	private record Dirt(int openPorts, int pendingCalls, long callbackErrors) {
-
-	}
-
 	/** The reactor. */
 	public Reactor get() {
 		return this.reactor;
@@ -120,6 +116,10 @@ public final class RunningReactor implements BeforeEachCallback, AfterEachCallba
 		catch (Exception ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	private record Dirt(int openPorts, int pendingCalls, long callbackErrors) {
+
 	}
 
 }

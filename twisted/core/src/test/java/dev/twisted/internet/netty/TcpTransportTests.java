@@ -524,20 +524,6 @@ class TcpTransportTests {
 		}
 	}
 
-	static final class HalfCloseable extends Recorder implements HalfCloseableProtocol {
-
-		@Override
-		public void readConnectionLost() {
-			this.events.add("read lost");
-		}
-
-		@Override
-		public void writeConnectionLost() {
-			this.events.add("write lost");
-		}
-
-	}
-
 	// Reading
 
 	@Test
@@ -625,6 +611,20 @@ class TcpTransportTests {
 			// One segment of loopback holds it all if it was one write.
 			assertThat(socket.getInputStream().read(first)).isEqualTo(500);
 		}
+	}
+
+	static final class HalfCloseable extends Recorder implements HalfCloseableProtocol {
+
+		@Override
+		public void readConnectionLost() {
+			this.events.add("read lost");
+		}
+
+		@Override
+		public void writeConnectionLost() {
+			this.events.add("write lost");
+		}
+
 	}
 
 }
