@@ -44,8 +44,8 @@ enum Contender {
 	};
 
 	private static final List<String> JAVA_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC",
-			"-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR",
-			"--sun-misc-unsafe-memory-access=allow");
+			"-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED",
+			"-Dslf4j.internal.verbosity=ERROR", "--sun-misc-unsafe-memory-access=allow");
 
 	private final String title;
 

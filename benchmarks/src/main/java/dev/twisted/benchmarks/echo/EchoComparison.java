@@ -120,9 +120,8 @@ final class EchoComparison {
 		if (!this.contenders.contains(contender)) {
 			return "not installed";
 		}
-		double own = this.nanosPerMessage.median(scenario, contender);
-		return String.format(Locale.ROOT, "%.2f (%.2f)", own / 1000,
-				own / this.nanosPerMessage.median(scenario, Contender.NETTY));
+		return String.format(Locale.ROOT, "%.2f (%.2f)", this.nanosPerMessage.median(scenario, contender) / 1000,
+				this.nanosPerMessage.ratio(scenario, contender, Contender.NETTY));
 	}
 
 	/**

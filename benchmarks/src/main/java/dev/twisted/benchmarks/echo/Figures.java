@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What was measured, round by round.
@@ -18,7 +19,19 @@ final class Figures {
 	}
 
 	double median(Scenario scenario, Contender contender) {
-		return quantile(this.rounds.getOrDefault(new Cell(scenario, contender), List.of()), 0.5);
+		return quantile(of(scenario, contender), 0.5);
+	}
+
+	/**
+	 * How a contender compares with another. Rounds are compared with the rounds next to
+	 * them in time, so that a slow moment of the machine counts for neither.
+	 * @return the median of the quotients
+	 */
+	double ratio(Scenario scenario, Contender contender, Contender base) {
+		List<Double> own = of(scenario, contender);
+		List<Double> others = of(scenario, base);
+		return quantile(IntStream.range(0, own.size()).mapToObj((round) -> own.get(round) / others.get(round)).toList(),
+				0.5);
 	}
 
 	/**
@@ -32,6 +45,10 @@ final class Figures {
 			worst = Math.max(worst, half / quantile(figures, 0.5));
 		}
 		return worst;
+	}
+
+	private List<Double> of(Scenario scenario, Contender contender) {
+		return this.rounds.getOrDefault(new Cell(scenario, contender), List.of());
 	}
 
 	private static double quantile(List<Double> figures, double quantile) {

@@ -1,5 +1,6 @@
 package dev.twisted.benchmarks.jmh;
 
+import java.util.Collection;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -25,14 +26,16 @@ final class JmhTable {
 	}
 
 	public static void main(String[] args) throws CommandLineOptionException, RunnerException {
-		System.out.println("| per operation | ns | bytes allocated |");
-		System.out.println("|---|---:|---:|");
-		new Runner(new OptionsBuilder().parent(new CommandLineOptions(args))
+		Collection<RunResult> results = new Runner(new OptionsBuilder().parent(new CommandLineOptions(args))
 			.mode(Mode.AverageTime)
 			.timeUnit(TimeUnit.NANOSECONDS)
 			.addProfiler(GCProfiler.class)
+			.jvmArgsAppend("-Dslf4j.internal.verbosity=ERROR")
 			.output(System.getProperty("benchmarks.log"))
-			.build()).run().stream().map(JmhTable::row).forEach(System.out::println);
+			.build()).run();
+		System.out.println("| per operation | ns | bytes allocated |");
+		System.out.println("|---|---:|---:|");
+		results.stream().map(JmhTable::row).forEach(System.out::println);
 	}
 
 	private static String row(RunResult result) {

@@ -110,7 +110,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 		if (result instanceof Deferred) {
 			return (Deferred<T>) result;
 		}
-		return (result instanceof Failure) ? fail((Failure) result) : succeed((T) result);
+		return (result instanceof Failure failure) ? fail(failure) : succeed((T) result);
 	}
 
 	/**

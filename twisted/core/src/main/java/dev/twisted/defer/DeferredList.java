@@ -77,7 +77,8 @@ public final class DeferredList<T extends @Nullable Object> extends Deferred<Lis
 		Gathering<Failure> failures = new Gathering<>(members.size());
 		observe(members, chosen.contains(Option.CONSUME_ERRORS), (index, value, failure) -> {
 			if (failure == null) {
-				@SuppressWarnings("unchecked")
+				// Only a failure comes without a value of the type.
+				@SuppressWarnings({ "unchecked", "cast" })
 				T result = (T) value;
 				first.tryFire(new Deferreds.Winner<>(index, result));
 				return;

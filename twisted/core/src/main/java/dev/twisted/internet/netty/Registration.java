@@ -6,11 +6,13 @@ import java.util.function.Supplier;
 import dev.twisted.internet.CannotListenException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 
 /**
- * Puts a channel on a loop and opens it, and does not return before it is open: on the
- * loop's own thread Netty does both at once, elsewhere there is nobody to keep waiting.
+ * Brings channels and loops together. Opening a channel does not return before it is
+ * open: on the loop's own thread Netty does that at once, elsewhere there is nobody to
+ * keep waiting.
  */
 final class Registration {
 
@@ -29,6 +31,21 @@ final class Registration {
 		if (!opened.isSuccess()) {
 			channel.close();
 			throw new CannotListenException(address, opened.cause());
+		}
+	}
+
+	/**
+	 * Have a channel's events handled on a loop. A channel of Java's own may be read on
+	 * another one; Netty then carries the events over. It discourages that, but offers
+	 * nothing in its place.
+	 */
+	@SuppressWarnings("deprecation")
+	static void handle(Channel channel, EventLoop channelLoop, Loop loop, ChannelHandler handler) {
+		if (channelLoop == loop.executor()) {
+			channel.pipeline().addLast("twisted", handler);
+		}
+		else {
+			channel.pipeline().addLast(loop.executor(), "twisted", handler);
 		}
 	}
 

@@ -124,7 +124,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		this.channel.config().setAutoRead(this.direct);
 		this.channel.config().setOption(ChannelOption.TCP_NODELAY, true);
 		this.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-		this.channel.pipeline().addLast(this.direct ? null : this.loop.executor(), "twisted", this);
+		Registration.handle(this.channel, channelLoop, this.loop, this);
 		channelLoop.register(this.channel).addListener((registered) -> {
 			if (!registered.isSuccess()) {
 				this.channel.unsafe().closeForcibly();

@@ -98,7 +98,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			channel.close();
 			throw new CannotListenException(address, ex);
 		}
-		channel.pipeline().addLast((channelLoop == loop.executor()) ? null : loop.executor(), "twisted", port);
+		Registration.handle(channel, channelLoop, loop, port);
 		channel.closeFuture().addListener((closed) -> port.closed());
 		loop.reactor().sockets().opened(port);
 		if (loop.reactor().running()) {

@@ -92,7 +92,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		Registration.register(channelLoop, channel, address, bind);
 		InetSocketAddress bound = channel.localAddress();
 		UdpPort port = new UdpPort(loop, channel, protocol, Address.of("UDP", (bound != null) ? bound : address));
-		channel.pipeline().addLast((channelLoop == loop.executor()) ? null : loop.executor(), "twisted", port);
+		Registration.handle(channel, channelLoop, loop, port);
 		try {
 			protocol.makeConnection(port);
 		}
