@@ -163,11 +163,12 @@ final class Loop {
 	 * next turn, so that input and output always have theirs.
 	 */
 	private void drainCalls() {
-		this.drainPending.set(false);
 		if (!this.dispatching) {
 			return;
 		}
 		runPresentCalls();
+		// Not before: what these calls add must not come back into this turn.
+		this.drainPending.set(false);
 		if (this.callCount.get() > 0 && this.dispatching && this.drainPending.compareAndSet(false, true)) {
 			// A scheduled task is taken up in the next turn, an executed one in this.
 			executor().schedule(this::drainCalls, 0, TimeUnit.NANOSECONDS);
