@@ -58,13 +58,15 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 
 	private volatile List<TwistedServer> servers = List.of();
 
-	private CompletableFuture<@Nullable Void> reactorEnded = CompletableFuture.completedFuture(null);
+	private @Nullable Reactor watched;
 
-	private CompletableFuture<@Nullable Void> stopped = CompletableFuture.completedFuture(null);
+	private volatile CompletableFuture<@Nullable Void> reactorEnded = CompletableFuture.completedFuture(null);
 
-	private boolean startedReactor;
+	private volatile CompletableFuture<@Nullable Void> stopped = CompletableFuture.completedFuture(null);
 
-	private boolean refusedTraffic;
+	private volatile boolean startedReactor;
+
+	private volatile boolean refusedTraffic;
 
 	TwistedLifecycle(ConfigurableApplicationContext context, ObjectProvider<Reactor> reactors,
 			ObjectProvider<ServerBinder> binder, Duration stopTimeout) {
@@ -139,14 +141,18 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 		if (reactor == null || !this.startedReactor) {
 			return;
 		}
-		CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-		this.reactorEnded = ended;
+		this.reactorEnded = new CompletableFuture<>();
+		if (this.watched != reactor) {
+			this.watched = reactor;
+			reactor.addSystemEventTrigger(Phase.AFTER, SystemEvent.SHUTDOWN, this::reactorHasEnded);
+		}
 		reactor.start();
-		// Also when the application itself stops the reactor.
-		reactor.addSystemEventTrigger(Phase.AFTER, SystemEvent.SHUTDOWN, () -> {
-			this.keepAlive.release();
-			ended.complete(null);
-		});
+	}
+
+	/** Called as well when it is the application itself that stops the reactor. */
+	private void reactorHasEnded() {
+		this.keepAlive.release();
+		this.reactorEnded.complete(null);
 	}
 
 	private List<TwistedServer> bind(ServerBinder binder, Reactor reactor) {
