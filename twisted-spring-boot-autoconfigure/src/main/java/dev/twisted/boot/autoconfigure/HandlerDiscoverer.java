@@ -75,9 +75,9 @@ final class HandlerDiscoverer {
 	}
 
 	private void checkScope(Handler handler) {
-		if (handler.kind() == HandlerKind.PROTOCOL && !this.beanFactory.isPrototype(handler.beanName())) {
+		if (handler.kind() == HandlerKind.PROTOCOL && this.beanFactory.isSingleton(handler.beanName())) {
 			throw new FailureAnalyzedException(
-					"The %s is a Protocol but not a prototype, so all connections would share it.".formatted(handler),
+					"The %s is a Protocol and a singleton, so all connections would share it.".formatted(handler),
 					"Define it with @ProtocolHandler on a class or a @Bean method and without another scope, or provide a Factory.");
 		}
 		if (handler.kind() == HandlerKind.DATAGRAM_PROTOCOL && handler.servers().size() > 1

@@ -227,18 +227,14 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 			whenStopped.run();
 			return;
 		}
-		List<TwistedServer> open = this.servers;
 		if (!this.startedReactor) {
+			List<TwistedServer> open = this.servers;
 			reactor.callFromThread(() -> {
 				open.forEach((server) -> server.port().stopListening());
 				whenStopped.run();
 			});
 			return;
 		}
-		// Datagrams are still answered until the reactor closes their ports.
-		reactor.callFromThread(() -> open.stream()
-			.filter((server) -> HandlerKind.Transport.TCP.name().equals(server.address().type()))
-			.forEach((server) -> server.port().stopListening()));
 		try {
 			reactor.stop().addBoth((result, failure) -> {
 				whenStopped.run();
