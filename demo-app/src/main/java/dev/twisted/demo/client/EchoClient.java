@@ -9,12 +9,16 @@ import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends bytes and waits until as many have come back.
  */
 final class EchoClient implements Client {
+
+	private static final Log logger = LogFactory.getLog(EchoClient.class);
 
 	@Override
 	public String name() {
@@ -65,6 +69,8 @@ final class EchoClient implements Client {
 
 		private @Nullable Failure lost;
 
+		private boolean closing;
+
 		EchoProtocol(Deferred<Conversation> opened) {
 			this.opened = opened;
 		}
@@ -109,10 +115,14 @@ final class EchoClient implements Client {
 				this.answer = null;
 				waiting.errback(reason);
 			}
+			else if (!this.closing) {
+				logger.warn(reason.getErrorMessage());
+			}
 		}
 
 		@Override
 		public void close() {
+			this.closing = true;
 			transport().loseConnection();
 		}
 

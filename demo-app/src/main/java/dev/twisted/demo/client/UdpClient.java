@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Reactor;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,10 @@ final class UdpClient implements Client {
 			Deferred<byte[]> answer = new Deferred<>();
 			this.answer = answer;
 			transport().write(question);
-			return answer.addTimeout(PATIENCE, this.reactor);
+			return answer.addTimeout(PATIENCE, this.reactor).addErrback((failure) -> {
+				failure.trap(TimeoutException.class);
+				throw new IOException("no answer within %d s".formatted(PATIENCE.toSeconds()));
+			});
 		}
 
 		@Override

@@ -325,7 +325,7 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 				return;
 			}
 			long aborted = aborted() - this.abortedBefore;
-			String message = "Twisted servers stopped after %d ms: %d connections were open, %d had to be aborted"
+			String message = "Twisted servers stopped after %d ms. Connections open before: %d, aborted: %d"
 				.formatted(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.begin), this.connections, aborted);
 			if (aborted > 0) {
 				logger.warn(message);
