@@ -2,6 +2,7 @@ package dev.twisted.defer;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -159,15 +160,18 @@ abstract sealed class Chain permits Deferred {
 	final void add(Object entry) {
 		int seen = lock();
 		append(entry, seen);
-		if (!isIdle(seen)) {
-			if ((seen & FORWARDED) != 0) {
-				comeBack(seen);
-				return;
-			}
-			unlock(seen);
-			return;
+		if ((seen & FORWARDED) != 0) {
+			seen = endForward(seen);
 		}
-		runFrom(seen);
+		if (isIdle(seen)) {
+			runFrom(seen);
+		}
+		else if ((seen & FORWARDED) != 0) {
+			comeBack(seen);
+		}
+		else {
+			unlock(seen);
+		}
 	}
 
 	/**
@@ -273,7 +277,11 @@ abstract sealed class Chain permits Deferred {
 	}
 
 	final boolean isHeldUp() {
-		int seen = peek();
+		int seen = lock();
+		if ((seen & FORWARDED) != 0) {
+			seen = endForward(seen);
+		}
+		unlock(seen);
 		return seen >= PAUSE || (seen & (WAITING | FORWARDED)) != 0;
 	}
 
@@ -362,11 +370,21 @@ abstract sealed class Chain permits Deferred {
 		}
 	}
 
+	/** With the lock: what was given away in advance may have arrived by now. */
+	private int endForward(int seen) {
+		if (this.link != null && this.link.inner() != null) {
+			return seen;
+		}
+		this.link = null;
+		return seen & ~FORWARDED;
+	}
+
 	/** With the lock, which this gives back: somebody wants what went elsewhere. */
 	private void comeBack(int seen) {
 		ChainLink shared = this.link;
 		unlock((seen & ~FORWARDED) | WAITING);
 		if (shared == null || !shared.follow(this)) {
+			// It has arrived this moment.
 			ChainLink handover = resume(null);
 			if (handover != null) {
 				follow(this, handover);
@@ -418,6 +436,7 @@ abstract sealed class Chain permits Deferred {
 		ChainLink next = handover;
 		while (true) {
 			while (next != null) {
+				Chain outer = next.outer();
 				List<Chain> followers = next.close();
 				if (current.queue != null || !followers.isEmpty()) {
 					left = (left != null) ? left : new ArrayDeque<>();
@@ -431,7 +450,7 @@ abstract sealed class Chain permits Deferred {
 				}
 				Object value = next.result;
 				next.result = null;
-				current = next.outer;
+				current = outer;
 				next = current.resume(value);
 			}
 			if (left == null || left.isEmpty()) {
@@ -576,6 +595,9 @@ abstract sealed class Chain permits Deferred {
 	 */
 	private @Nullable Object take() {
 		int seen = lock();
+		if ((seen & FORWARDED) != 0) {
+			seen = endForward(seen);
+		}
 		if (this.queue != null || !isIdle(seen)) {
 			unlock(seen);
 			return NONE;
@@ -587,6 +609,7 @@ abstract sealed class Chain permits Deferred {
 		unlock(seen);
 		if (handled != null) {
 			handled.callOff();
+			Reference.reachabilityFence(this);
 		}
 		return taken;
 	}
@@ -600,19 +623,21 @@ abstract sealed class Chain permits Deferred {
 		Object taken = take();
 		while (taken == NONE) {
 			int seen = lock();
-			if (this.queue == null && isIdle(seen)) {
-				unlock(seen);
-				taken = take();
-				continue;
-			}
-			append(waiting, seen);
 			if ((seen & FORWARDED) != 0) {
-				comeBack(seen);
+				seen = endForward(seen);
 			}
-			else {
-				unlock(seen);
+			if (this.queue != null || !isIdle(seen)) {
+				append(waiting, seen);
+				if ((seen & FORWARDED) != 0) {
+					comeBack(seen);
+				}
+				else {
+					unlock(seen);
+				}
+				return true;
 			}
-			return true;
+			unlock(seen);
+			taken = take();
 		}
 		waiting.result = taken;
 		return false;

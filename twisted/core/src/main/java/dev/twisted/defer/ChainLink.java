@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainLink extends Link {
 
-	/** Who waits. */
-	final Chain outer;
+	/** Who waits, {@code null} once it has the result, lest the followers keep it. */
+	private @Nullable Chain outer;
 
 	/** Who is being waited for, {@code null} once the result has been given away. */
 	private volatile @Nullable Chain inner;
@@ -35,6 +35,14 @@ final class ChainLink extends Link {
 	ChainLink(Chain outer, Chain inner) {
 		this.outer = outer;
 		this.inner = inner;
+	}
+
+	Chain outer() {
+		Chain waiting = this.outer;
+		if (waiting == null) {
+			throw new IllegalStateException("This link has been followed before");
+		}
+		return waiting;
 	}
 
 	@Nullable Chain inner() {
@@ -68,6 +76,7 @@ final class ChainLink extends Link {
 	 * @return those who followed the link
 	 */
 	List<Chain> close() {
+		this.outer = null;
 		if (!this.moved) {
 			this.inner = null;
 			return List.of();

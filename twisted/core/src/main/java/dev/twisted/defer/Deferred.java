@@ -269,8 +269,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * cancellation; what it makes is gone on with
 	 * @return this
 	 */
-	public Deferred<T> addTimeout(Duration timeout, CallLater clock,
-			Anyback<? super T, ? extends T> onTimeoutCancel) {
+	public Deferred<T> addTimeout(Duration timeout, CallLater clock, Anyback<? super T, ? extends T> onTimeoutCancel) {
 		Objects.requireNonNull(onTimeoutCancel, "onTimeoutCancel");
 		return addTimeout(new Timeout(this, Objects.requireNonNull(timeout, "timeout"), onTimeoutCancel), clock);
 	}

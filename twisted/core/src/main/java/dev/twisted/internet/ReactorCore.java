@@ -66,7 +66,8 @@ public interface ReactorCore {
 	 * @param call what to run; what it throws is logged and counted
 	 * @return what to give to {@link #removeSystemEventTrigger}
 	 */
-	SystemEventTrigger addSystemEventTrigger(Phase phase, SystemEvent eventType, Callable<? extends @Nullable Object> call);
+	SystemEventTrigger addSystemEventTrigger(Phase phase, SystemEvent eventType,
+			Callable<? extends @Nullable Object> call);
 
 	/**
 	 * Have something run at a point in the reactor's life.

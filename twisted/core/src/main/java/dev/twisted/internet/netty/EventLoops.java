@@ -13,7 +13,6 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
-import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -150,8 +149,7 @@ final class EventLoops {
 		private final EventLoopGroup group;
 
 		NamedModel(String name, Model model, int size) {
-			this.group = new MultiThreadIoEventLoopGroup(size, threads(name + "-" + model.label()),
-					model.ioHandler());
+			this.group = new MultiThreadIoEventLoopGroup(size, threads(name + "-" + model.label()), model.ioHandler());
 		}
 
 		@Override
@@ -166,9 +164,10 @@ final class EventLoops {
 
 		@Override
 		public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
-			return Mono.defer(() -> FutureMono.from(
-					this.group.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)))
-				.then();
+			return Mono.defer(() -> {
+				this.group.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS);
+				return Mono.create((sink) -> this.group.terminationFuture().addListener((ended) -> sink.success()));
+			});
 		}
 
 	}

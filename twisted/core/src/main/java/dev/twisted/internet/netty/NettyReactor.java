@@ -64,7 +64,9 @@ final class NettyReactor implements Reactor {
 
 	private final AtomicInteger nextLoop = new AtomicInteger();
 
-	/** The line of moments starts at the clock's time and then never looks at it again. */
+	/**
+	 * The line of moments starts at the clock's time and then never looks at it again.
+	 */
 	private final long epochOffset = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
 
 	private volatile State state = State.STOPPED;
@@ -140,9 +142,8 @@ final class NettyReactor implements Reactor {
 	public Deferred<@Nullable Void> stop() {
 		synchronized (this) {
 			if (this.state != State.RUNNING) {
-				throw new ReactorNotRunningException(
-						"The reactor is not running: it has " + ((this.state == State.STOPPED) ? "no start to undo"
-								: "been asked to stop already"));
+				throw new ReactorNotRunningException("The reactor is not running: it has "
+						+ ((this.state == State.STOPPED) ? "no start to undo" : "been asked to stop already"));
 			}
 			this.state = State.STOPPING;
 		}
@@ -227,17 +228,10 @@ final class NettyReactor implements Reactor {
 			}
 			return;
 		}
-		// Once only: the reactor may be started again.
-		SystemEventTrigger[] self = new SystemEventTrigger[1];
-		synchronized (self) {
-			self[0] = this.events.add(Phase.AFTER, SystemEvent.STARTUP, () -> {
-				synchronized (self) {
-					this.events.remove(self[0]);
-				}
-				call.run();
-				return null;
-			});
-		}
+		this.events.addOnce(Phase.AFTER, SystemEvent.STARTUP, () -> {
+			call.run();
+			return null;
+		});
 	}
 
 	@Override
@@ -377,8 +371,7 @@ final class NettyReactor implements Reactor {
 			int maxPacketSize) {
 		checkThread("adoptDatagramPort");
 		open();
-		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol,
-				maxPacketSize);
+		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol, maxPacketSize);
 	}
 
 	/** Where a channel of Java's own is read for a loop: there, if it can be. */

@@ -84,6 +84,11 @@ final class OpenSockets {
 		return this.connected.get();
 	}
 
+	/** How many ports are open. */
+	synchronized int ports() {
+		return this.streamPorts.size() + this.datagramPorts.size();
+	}
+
 	/**
 	 * Let the ports that were opened before the reactor ran take what comes.
 	 */

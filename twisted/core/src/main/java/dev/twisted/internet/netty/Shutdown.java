@@ -70,7 +70,8 @@ final class Shutdown {
 
 	private Deferred<?> disconnectAll() {
 		this.reactor.loops()
-			.forEach((loop) -> loop.executor().execute(() -> loop.connections().forEach(StreamConnection::loseConnection)));
+			.forEach((each) -> each.executor()
+				.execute(() -> each.connections().forEach(StreamConnection::loseConnection)));
 		Deferred<Object> result = new Deferred<>();
 		DelayedCall limit = this.loop.callLater(remaining(), () -> {
 			abortAll();
@@ -94,7 +95,8 @@ final class Shutdown {
 			this.reactor.abortedAtShutdown(left);
 		}
 		this.reactor.loops()
-			.forEach((loop) -> loop.executor().execute(() -> loop.connections().forEach(StreamConnection::abortConnection)));
+			.forEach((each) -> each.executor()
+				.execute(() -> each.connections().forEach(StreamConnection::abortConnection)));
 	}
 
 	private void refuseWaitingCalls() {
@@ -107,7 +109,9 @@ final class Shutdown {
 		}
 	}
 
-	/** Wait for pool threads while the loops still take their results; then end the loops. */
+	/**
+	 * Wait for pool threads while the loops still take their results; then end the loops.
+	 */
 	private void endThreads() {
 		try {
 			this.reactor.pool().awaitEnd(remaining());

@@ -60,12 +60,14 @@ final class Threads {
 		this.blocked.add(answer);
 		try {
 			if (this.reactor.stopped()) {
-				throw new IllegalStateException("blockingCallFromThread would wait for ever: the reactor is not running");
+				throw new IllegalStateException(
+						"blockingCallFromThread would wait for ever: the reactor is not running");
 			}
 			Loop loop = this.reactor.mainLoop();
-			loop.post(() -> loop.call("blockingCallFromThread", () -> Deferred.maybeDeferred(call)
-				.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
-						: answer.complete(result))));
+			loop.post(() -> loop.call("blockingCallFromThread",
+					() -> Deferred.maybeDeferred(call)
+						.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
+								: answer.complete(result))));
 			return (T) answer.get();
 		}
 		catch (ExecutionException ex) {

@@ -170,7 +170,8 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		InetSocketAddress only = this.connectedTo;
 		if (only != null && !only.equals(address)) {
 			data.release();
-			throw new IllegalArgumentException("%s is connected to %s; it cannot write to %s".formatted(this, only, address));
+			throw new IllegalArgumentException(
+					"%s is connected to %s; it cannot write to %s".formatted(this, only, address));
 		}
 		send(data, (only != null) ? null : address);
 	}
@@ -215,8 +216,8 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		if (sent.isSuccess()) {
 			return;
 		}
-		if (sent.cause() instanceof PortUnreachableException || (this.connectedTo != null
-				&& sent.cause() instanceof java.net.ConnectException)) {
+		if (sent.cause() instanceof PortUnreachableException
+				|| (this.connectedTo != null && sent.cause() instanceof java.net.ConnectException)) {
 			refused();
 		}
 		else {
