@@ -64,8 +64,8 @@ class Traffic implements InfoContributor {
 		this.counters.forEach((server, counter) -> {
 			long messages = counter.messages - counter.reportedMessages;
 			if (messages > 0) {
-				logger.info("%s: %d messages, %d bytes".formatted(server, messages,
-						counter.bytes - counter.reportedBytes));
+				logger.info(
+						"%s: %d messages, %d bytes".formatted(server, messages, counter.bytes - counter.reportedBytes));
 			}
 			counter.reportedMessages = counter.messages;
 			counter.reportedBytes = counter.bytes;

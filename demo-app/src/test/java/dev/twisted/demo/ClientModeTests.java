@@ -36,9 +36,7 @@ class ClientModeTests {
 
 	@Test
 	void theEchoClientGetsThroughManyLines() throws Exception {
-		String lines = IntStream.range(0, 5000)
-			.mapToObj((i) -> "line " + i + "\n")
-			.collect(Collectors.joining());
+		String lines = IntStream.range(0, 5000).mapToObj((i) -> "line " + i + "\n").collect(Collectors.joining());
 		Result result = DemoProcess.client(lines, "--demo.client=echo", "--demo.port=" + this.echoPort);
 		assertThat(result.output()).isEqualTo(lines);
 		assertThat(result.status()).isZero();

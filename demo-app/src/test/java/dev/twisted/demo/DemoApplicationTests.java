@@ -131,9 +131,9 @@ class DemoApplicationTests {
 	void whatWasServedIsCountedEverySecond() throws Exception {
 		askUdp(new byte[3]);
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(
-					JsonPath.<Integer>read(get("/actuator/info"), "$.traffic.udp-echo.messages"))
-				.isPositive());
+			.untilAsserted(
+					() -> assertThat(JsonPath.<Integer>read(get("/actuator/info"), "$.traffic.udp-echo.messages"))
+						.isPositive());
 	}
 
 	@Test
@@ -154,8 +154,8 @@ class DemoApplicationTests {
 	private byte[] askUdp(byte[] question) throws IOException {
 		try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
 			socket.setSoTimeout(TIMEOUT);
-			socket.send(new DatagramPacket(question, question.length,
-					new InetSocketAddress("127.0.0.1", this.udpPort)));
+			socket
+				.send(new DatagramPacket(question, question.length, new InetSocketAddress("127.0.0.1", this.udpPort)));
 			DatagramPacket answer = new DatagramPacket(new byte[65535], 65535);
 			socket.receive(answer);
 			return Arrays.copyOf(answer.getData(), answer.getLength());

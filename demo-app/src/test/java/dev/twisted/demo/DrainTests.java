@@ -42,7 +42,8 @@ class DrainTests {
 				clients.add(async(() -> talk(port, underLoad)));
 			}
 			assertThat(underLoad.await(60, TimeUnit.SECONDS)).isTrue();
-			demo.process().destroy();
+			// Not Process.destroy(), which would also close the log under our eyes.
+			demo.process().toHandle().destroy();
 			for (CompletableFuture<String> client : clients) {
 				assertThat(client.get(60, TimeUnit.SECONDS)).isEqualTo("closed in order between replies");
 			}

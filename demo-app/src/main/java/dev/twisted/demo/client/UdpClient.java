@@ -33,12 +33,13 @@ final class UdpClient implements Client {
 	@Override
 	public Deferred<Conversation> open(Reactor reactor, String host, int port) {
 		// Looking up a name blocks.
-		return reactor.deferToThread(() -> InetAddress.getByName(host).getHostAddress()).<Conversation>addCallback((address) -> {
-			UdpProtocol protocol = new UdpProtocol(reactor);
-			reactor.listenUDP(new InetSocketAddress(0), protocol, LARGEST_DATAGRAM);
-			protocol.transport().connect(address, port);
-			return protocol;
-		});
+		return reactor.deferToThread(() -> InetAddress.getByName(host).getHostAddress())
+			.<Conversation>addCallback((address) -> {
+				UdpProtocol protocol = new UdpProtocol(reactor);
+				reactor.listenUDP(new InetSocketAddress(0), protocol, LARGEST_DATAGRAM);
+				protocol.transport().connect(address, port);
+				return protocol;
+			});
 	}
 
 	private static final class UdpProtocol extends DatagramProtocol implements Conversation {

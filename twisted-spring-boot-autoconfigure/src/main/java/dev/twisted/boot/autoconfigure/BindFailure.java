@@ -49,9 +49,8 @@ enum BindFailure {
 		BindFailure failure = of(ex);
 		InetSocketAddress address = spec.address(port);
 		Object[] arguments = { spec.key("port"), spec.key("address"), ex.getMessage() };
-		return new FailureAnalyzedException(
-				"The server '%s' cannot listen on %s:%d (%s): %s.".formatted(spec.name(), host(address), port, transport,
-						failure.reason.formatted(arguments)),
+		return new FailureAnalyzedException("The server '%s' cannot listen on %s:%d (%s): %s.".formatted(spec.name(),
+				host(address), port, transport, failure.reason.formatted(arguments)),
 				failure.action.formatted(arguments), ex);
 	}
 

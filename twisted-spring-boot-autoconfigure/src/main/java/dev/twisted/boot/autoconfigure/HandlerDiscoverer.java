@@ -69,8 +69,9 @@ final class HandlerDiscoverer {
 
 	private void checkServers(Handler handler) {
 		if (handler.servers().isEmpty() || !handler.servers().stream().allMatch(StringUtils::hasText)) {
-			throw new FailureAnalyzedException("The %s is annotated with @ProtocolHandler without the name of a server."
-				.formatted(handler), "Name the server, such as @ProtocolHandler(\"echo\") for twisted.servers.echo.");
+			throw new FailureAnalyzedException(
+					"The %s is annotated with @ProtocolHandler without the name of a server.".formatted(handler),
+					"Name the server, such as @ProtocolHandler(\"echo\") for twisted.servers.echo.");
 		}
 	}
 

@@ -111,9 +111,8 @@ final class ServerBinder {
 	}
 
 	private ListeningPort listenUDP(Reactor reactor, ServerSpec spec, int port) {
-		DatagramProtocol protocol = BehindProxy.of(
-				this.beanFactory.getBean(spec.udp().beanName(), DatagramProtocol.class),
-				DatagramProtocol.class);
+		DatagramProtocol protocol = BehindProxy
+			.of(this.beanFactory.getBean(spec.udp().beanName(), DatagramProtocol.class), DatagramProtocol.class);
 		try {
 			return reactor.listenUDP(spec.address(port), protocol, ReactorUDP.DEFAULT_MAX_PACKET_SIZE);
 		}

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /**
- * Matches the configured servers with the handlers there are, and finds what does not
- * fit before any port is opened.
+ * Matches the configured servers with the handlers there are, and finds what does not fit
+ * before any port is opened.
  */
 final class ServerSpecs {
 
@@ -102,8 +102,8 @@ final class ServerSpecs {
 
 		ServerSpec spec() {
 			if (this.handlers.isEmpty()) {
-				throw new FailureAnalyzedException("The server '%s' is configured, but no bean handles it."
-					.formatted(this.name),
+				throw new FailureAnalyzedException(
+						"The server '%s' is configured, but no bean handles it.".formatted(this.name),
 						"Annotate a Protocol, Factory or DatagramProtocol bean with @ProtocolHandler(\"%1$s\"), remove twisted.servers.%1$s, or set twisted.servers.%1$s.enabled to false."
 							.formatted(this.name));
 			}
@@ -121,8 +121,9 @@ final class ServerSpecs {
 				.filter((handler) -> handler.kind().transport() == transport)
 				.toList();
 			if (found.size() > 1) {
-				throw new FailureAnalyzedException("The server '%s' has more than one handler for %s: the %s and the %s."
-					.formatted(this.name, transport, found.get(0), found.get(1)),
+				throw new FailureAnalyzedException(
+						"The server '%s' has more than one handler for %s: the %s and the %s.".formatted(this.name,
+								transport, found.get(0), found.get(1)),
 						"Keep one of them, or give each a server of its own under twisted.servers and name it in @ProtocolHandler.");
 			}
 			return found.isEmpty() ? null : found.get(0);

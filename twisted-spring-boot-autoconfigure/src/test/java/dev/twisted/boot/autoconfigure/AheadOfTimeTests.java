@@ -41,7 +41,8 @@ class AheadOfTimeTests {
 		Path classes = Files.createDirectory(folder.resolve("classes"));
 		String initializer = generate(folder);
 		compile(folder, classes);
-		// A process of its own, because generated classes use what only their package may.
+		// A process of its own, because generated classes use what only their package
+		// may.
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				classes + System.getProperty("path.separator") + classPath(), AheadOfTimeTests.class.getName(),
 				initializer)
@@ -68,7 +69,8 @@ class AheadOfTimeTests {
 	}
 
 	private static void compile(Path folder, Path classes) throws IOException {
-		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-cp", classPath(), "-d", classes.toString()));
+		List<String> arguments = new ArrayList<>(
+				List.of("-proc:none", "-nowarn", "-cp", classPath(), "-d", classes.toString()));
 		try (Stream<Path> sources = Files.walk(folder.resolve("sources"))) {
 			sources.map(Path::toString).filter((path) -> path.endsWith(".java")).forEach(arguments::add);
 		}

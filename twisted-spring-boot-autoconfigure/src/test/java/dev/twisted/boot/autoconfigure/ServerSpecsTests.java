@@ -127,8 +127,7 @@ class ServerSpecsTests {
 		return ServerSpecs.resolve(this.servers, Arrays.asList(handlers));
 	}
 
-	private ThrowableAssertAlternative<FailureAnalyzedException> assertFailure(
-			Handler... handlers) {
+	private ThrowableAssertAlternative<FailureAnalyzedException> assertFailure(Handler... handlers) {
 		return assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(() -> resolve(handlers));
 	}
 

@@ -57,8 +57,8 @@ class TwistedPropertiesTests {
 				"twisted.servers.echo.enabled", "false", "twisted.reactor.event-loop-model", "io_uring",
 				"twisted.reactor.event-loops", "2", "twisted.reactor.slow-callback-threshold", "0s",
 				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
-		assertThat(properties.servers()).containsEntry("echo", new TwistedProperties.Server(7,
-				new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
+		assertThat(properties.servers()).containsEntry("echo",
+				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
 		assertThat(properties.reactor())
 			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4));
 	}
@@ -78,8 +78,7 @@ class TwistedPropertiesTests {
 	@Test
 	void anEnvironmentVariableChangesAServerWhoseNameHasADash() {
 		MutablePropertySources sources = new MutablePropertySources();
-		sources.addLast(new SystemEnvironmentPropertySource(
-				StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+		sources.addLast(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
 				Map.of("TWISTED_SERVERS_UDPECHO_PORT", "9")));
 		sources.addLast(new MapPropertySource("file",
 				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));

@@ -76,8 +76,7 @@ class TwistedReactorAutoConfigurationTests {
 
 	@Test
 	void thePropertiesAreApplied() {
-		this.runner
-			.withPropertyValues("twisted.reactor.event-loop-model=nio", "twisted.reactor.event-loops=3")
+		this.runner.withPropertyValues("twisted.reactor.event-loop-model=nio", "twisted.reactor.event-loops=3")
 			.run((context) -> {
 				assertThat(context.getBean(Reactor.class).statistics().eventLoopModel()).isEqualToIgnoringCase("nio");
 				assertThat(context.getBean(Reactor.class).statistics().eventLoops()).isEqualTo(3);
@@ -108,8 +107,8 @@ class TwistedReactorAutoConfigurationTests {
 	void callsThatBlockRunOnThreadsOfThePool() {
 		this.runner.run((context) -> {
 			Reactor reactor = context.getBean(Reactor.class);
-			String thread = reactor.blockingCallFromThread(
-					() -> reactor.deferToThread(() -> Thread.currentThread().getName()));
+			String thread = reactor
+				.blockingCallFromThread(() -> reactor.deferToThread(() -> Thread.currentThread().getName()));
 			assertThat(thread).startsWith("twisted-pool");
 		});
 	}
@@ -119,8 +118,8 @@ class TwistedReactorAutoConfigurationTests {
 	void callsThatBlockRunOnVirtualThreadsWhereSpringUsesThem() {
 		this.runner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
 			Reactor reactor = context.getBean(Reactor.class);
-			String thread = reactor.blockingCallFromThread(
-					() -> reactor.deferToThread(() -> Thread.currentThread().toString()));
+			String thread = reactor
+				.blockingCallFromThread(() -> reactor.deferToThread(() -> Thread.currentThread().toString()));
 			assertThat(thread).startsWith("VirtualThread");
 		});
 	}

@@ -133,8 +133,7 @@ class TwistedServersAutoConfigurationTests {
 	void eachServerIsAnnouncedInTheLogAndByAnEvent(CapturedOutput output) {
 		this.echo.withUserConfiguration(Listener.class).run((context) -> {
 			int port = port(context.getEnvironment(), "echo");
-			assertThat(output)
-				.containsOnlyOnce("Twisted server 'echo' listening on 127.0.0.1:" + port + " (TCP)");
+			assertThat(output).containsOnlyOnce("Twisted server 'echo' listening on 127.0.0.1:" + port + " (TCP)");
 			assertThat(context.getBean(Listener.class).servers).singleElement().satisfies((server) -> {
 				assertThat(server.name()).isEqualTo("echo");
 				assertThat(server.address().port()).isEqualTo(port);

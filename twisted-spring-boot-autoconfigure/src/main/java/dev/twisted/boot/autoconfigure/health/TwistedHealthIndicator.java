@@ -51,9 +51,10 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 		}
 		builder.status(allListening ? Status.UP : Status.DOWN);
 		return lag(reactor).map((lag) -> builder.withDetail("lagMillis", lag.toNanos() / 1_000 / 1_000.0).build())
-			.onErrorResume(TimeoutException.class, (ex) -> Mono.just(builder.down()
-				.withDetail("error", "The reactor has not answered within " + ANSWER_TIMEOUT.toMillis() + " ms")
-				.build()));
+			.onErrorResume(TimeoutException.class,
+					(ex) -> Mono.just(builder.down()
+						.withDetail("error", "The reactor has not answered within " + ANSWER_TIMEOUT.toMillis() + " ms")
+						.build()));
 	}
 
 	private static void addReactor(Health.Builder builder, ReactorStatistics statistics) {
@@ -70,8 +71,7 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 			allListening &= listening;
 			Map<String, Object> details = servers.computeIfAbsent(server.name(), (name) -> new LinkedHashMap<>());
 			String transport = server.address().type();
-			details.put(transport.toLowerCase(Locale.ROOT),
-					listening ? server.address().toString() : "closed");
+			details.put(transport.toLowerCase(Locale.ROOT), listening ? server.address().toString() : "closed");
 			if ("TCP".equals(transport)) {
 				details.put("connections", server.port().connections());
 			}

@@ -52,11 +52,11 @@ class TwistedHealthTests {
 		.withPropertyValues("twisted.servers.echo.port=0", "twisted.servers.echo.address=127.0.0.1",
 				"twisted.servers.udp.port=0", "twisted.servers.udp.address=127.0.0.1");
 
-	private final ApplicationContextRunner actuator = this.runner.withConfiguration(AutoConfigurations.of(
-			EndpointAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class,
-			HealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
-			AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class,
-			HealthEndpointAutoConfiguration.class));
+	private final ApplicationContextRunner actuator = this.runner
+		.withConfiguration(AutoConfigurations.of(EndpointAutoConfiguration.class,
+				ApplicationAvailabilityAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+				HealthContributorRegistryAutoConfiguration.class, AvailabilityHealthContributorAutoConfiguration.class,
+				AvailabilityProbesAutoConfiguration.class, HealthEndpointAutoConfiguration.class));
 
 	@Test
 	void aRunningReactorIsUpAndSaysWhatListensWhere() {
@@ -82,7 +82,9 @@ class TwistedHealthTests {
 			Health health = health(context);
 			blocked.countDown();
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-			assertThat(health.getDetails()).extractingByKey("error").asString().contains("has not answered within 750 ms");
+			assertThat(health.getDetails()).extractingByKey("error")
+				.asString()
+				.contains("has not answered within 750 ms");
 		});
 	}
 
@@ -163,8 +165,9 @@ class TwistedHealthTests {
 
 	@Test
 	void withoutActuatorReadinessIsLeftAlone() {
-		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class.getPackageName(),
-				"org.springframework.boot.actuate.endpoint.web"))
+		this.runner
+			.withClassLoader(new FilteredClassLoader(Endpoint.class.getPackageName(),
+					"org.springframework.boot.actuate.endpoint.web"))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(TwistedHealthIndicator.class)
 				.doesNotHaveBean(ReadinessGroupExtender.class));
