@@ -213,6 +213,11 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			data.release();
 			return;
 		}
+		if (!data.isReadable()) {
+			data.release();
+			sendEmpty(address);
+			return;
+		}
 		this.channel.write((address != null) ? new DatagramPacket(data, address) : data).addListener(this::sent);
 		if (!this.reading && !this.flushScheduled) {
 			this.flushScheduled = true;
@@ -220,16 +225,36 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		}
 	}
 
-	private void sent(Future<?> sent) {
-		if (sent.isSuccess()) {
+	/** Netty takes empty datagrams but never sends them. */
+	private void sendEmpty(@Nullable InetSocketAddress address) {
+		// What was written before goes first.
+		this.channel.flush();
+		InetSocketAddress only = this.connectedTo;
+		InetSocketAddress target = (address != null) ? address : only;
+		if (target == null) {
 			return;
 		}
-		if (sent.cause() instanceof PortUnreachableException
-				|| (this.connectedTo != null && sent.cause() instanceof java.net.ConnectException)) {
+		try {
+			EmptyDatagram.send(this.channel, target, only != null);
+		}
+		catch (IOException ex) {
+			notSent(ex);
+		}
+	}
+
+	private void sent(Future<?> sent) {
+		if (!sent.isSuccess()) {
+			notSent(sent.cause());
+		}
+	}
+
+	private void notSent(Throwable cause) {
+		if (cause instanceof PortUnreachableException
+				|| (this.connectedTo != null && cause instanceof java.net.ConnectException)) {
 			refused();
 		}
 		else {
-			logger.debug("A datagram from {} was not sent", this, sent.cause());
+			logger.debug("A datagram from {} was not sent", this, cause);
 		}
 	}
 
