@@ -1,5 +1,6 @@
 package dev.twisted.internet.netty;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
