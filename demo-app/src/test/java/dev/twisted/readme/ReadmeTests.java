@@ -29,8 +29,8 @@ class ReadmeTests {
 
 	@Test
 	void theExampleIsTheOneThatIsTested() throws IOException {
-		String source = Files.readString(
-				Path.of("src", "test", "java", "dev", "twisted", "readme", "EchoApplication.java"));
+		String source = Files
+			.readString(Path.of("src", "test", "java", "dev", "twisted", "readme", "EchoApplication.java"));
 		String example = source.substring(source.indexOf("@SpringBootApplication"));
 		assertThat(Files.readString(README)).contains("```java\n" + example + "```");
 	}
@@ -71,8 +71,7 @@ class ReadmeTests {
 			.read("$.properties[?(@.name != 'twisted.servers')].name");
 		assertThat(keys).isNotEmpty().allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
 		assertThat(Stream.of(TwistedProperties.Server.class.getRecordComponents())
-			.map((component) -> dashed(component.getName())))
-			.isNotEmpty()
+			.map((component) -> dashed(component.getName()))).isNotEmpty()
 			.allSatisfy((key) -> assertThat(readme).contains("| `twisted.servers.<name>." + key + "` |"));
 	}
 
