@@ -97,7 +97,7 @@ class AheadOfTimeTests {
 	@SuppressWarnings("unchecked")
 	private static ApplicationContextInitializer<GenericApplicationContext> initializer(String className)
 			throws ReflectiveOperationException {
-		return (ApplicationContextInitializer<GenericApplicationContext>) Class.forName(className)
+		return (ApplicationContextInitializer<GenericApplicationContext>) Class.forName(className).asSubclass(ApplicationContextInitializer.class).asSubclass(ApplicationContextInitializer.class)
 			.getDeclaredConstructor()
 			.newInstance();
 	}
