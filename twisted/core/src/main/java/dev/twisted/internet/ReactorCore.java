@@ -14,7 +14,7 @@ public interface ReactorCore {
 
 	/**
 	 * Start the reactor and wait until it has stopped. {@code SIGINT} and {@code SIGTERM}
-	 * stop it. Must not be called on the reactor's own thread.
+	 * stop it.
 	 * @throws ReactorAlreadyRunningException if it runs already
 	 */
 	void run();
@@ -27,11 +27,12 @@ public interface ReactorCore {
 	void start();
 
 	/**
-	 * Stop the reactor: run the {@code before shutdown} triggers and wait for the
-	 * Deferreds they return, then stop listening, let every connection send what it owes
-	 * and close it, abort what is left after the shutdown timeout, run the {@code during}
-	 * and {@code after} triggers, and end the threads. Returns at once; may be called
-	 * from any thread.
+	 * Stop the reactor: stop listening, run the {@code before shutdown} triggers and wait
+	 * for the Deferreds they return, let every connection send what it owes and close it,
+	 * abort what is left after the shutdown timeout, run the {@code during} triggers,
+	 * wait for the calls of the thread pool as long as there is time, run the
+	 * {@code after} triggers, and end the threads. Returns at once; may be called from
+	 * any thread.
 	 * @return fires when all that is done; on a thread that is not the reactor's, which
 	 * has ended by then
 	 * @throws ReactorNotRunningException if it does not run, or is stopping already

@@ -115,7 +115,7 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 			fail(new Failure(ex));
 			return;
 		}
-		if (result instanceof Deferred<?> deferred && this.end == null) {
+		if (result instanceof Deferred<?> deferred) {
 			waitFor(deferred);
 		}
 	}

@@ -1,7 +1,6 @@
 package dev.twisted.task;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +42,6 @@ public final class Cooperator {
 	private final Set<CooperativeTask<?>> ready = new LinkedHashSet<>();
 
 	private CallLater.@Nullable Cancellable pendingSlice;
-
-	private boolean inSlice;
 
 	private boolean started;
 
@@ -129,13 +126,7 @@ public final class Cooperator {
 	public void stop() {
 		checkThread("Cooperator.stop()");
 		this.stopped = true;
-		List<CooperativeTask<?>> tasks = new ArrayList<>(this.unfinished);
-		this.unfinished.clear();
-		this.ready.clear();
-		cancelSlice();
-		for (CooperativeTask<?> task : tasks) {
-			task.schedulerStopped();
-		}
+		List.copyOf(this.unfinished).forEach(CooperativeTask::schedulerStopped);
 	}
 
 	/**
@@ -172,7 +163,7 @@ public final class Cooperator {
 	}
 
 	private void schedule() {
-		if (running() && !this.inSlice && this.pendingSlice == null && !this.ready.isEmpty()) {
+		if (running() && this.pendingSlice == null && !this.ready.isEmpty()) {
 			this.pendingSlice = this.scheduler.callLater(Duration.ZERO, this::runSlice);
 		}
 	}
@@ -187,12 +178,10 @@ public final class Cooperator {
 
 	private void runSlice() {
 		this.pendingSlice = null;
-		this.inSlice = true;
 		try {
 			takeSteps();
 		}
 		finally {
-			this.inSlice = false;
 			schedule();
 		}
 	}

@@ -330,9 +330,7 @@ public final class LoopingCall {
 			}
 			Duration now = LoopingCall.this.clock.seconds();
 			long count = pointsUntil(now) - pointsUntil(this.lastCounted);
-			if (count > 0) {
-				this.lastCounted = now;
-			}
+			this.lastCounted = now;
 			return (int) Math.min(count, Integer.MAX_VALUE);
 		}
 

@@ -44,6 +44,25 @@ class TwistedUDPTests extends InteropSetup {
 	}
 
 	@Test
+	void anEmptyDatagramIsSentBackToAClient() throws Exception {
+		int port = portOf(listenUDP(new Echo()).getHost());
+		try (PythonPeer client = PythonPeer.start("udp_client.py", port, "unconnected", 0)) {
+			assertThat(client.lines()).containsExactly("ANSWERED 0 0 True True");
+		}
+	}
+
+	@Test
+	void ourEmptyDatagramsComeBackFromAServer() throws Exception {
+		Client client = new Client();
+		listenUDP(client);
+		try (PythonPeer server = PythonPeer.start("udp_server.py")) {
+			InetSocketAddress address = new InetSocketAddress("127.0.0.1", server.port());
+			client.transport().write(new byte[0], address);
+			assertThat(next(client.answers)).isEmpty();
+		}
+	}
+
+	@Test
 	void aDatagramOverTheLimitIsCutAndThePortGoesOn() throws Exception {
 		int port = portOf(listenUDP(new Echo()).getHost());
 		try (PythonPeer client = PythonPeer.start("udp_client.py", port, "unconnected", 9000, 60000, 10)) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -89,6 +90,43 @@ class CooperativeTaskTests {
 	}
 
 	@Test
+	void aTaskResumedWhileItWaitsForADeferredStillWaits() throws Exception {
+		Deferred<String> deferred = new Deferred<>();
+		CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> deferred, () -> this.lines.add("a2")));
+		this.loop.turn();
+		task.pause();
+		task.resume();
+		this.loop.turn(5);
+		assertThat(this.lines).isEmpty();
+		deferred.callback("go on");
+		this.loop.turn();
+		assertThat(this.lines).containsExactly("a2");
+	}
+
+	@Test
+	void aTaskStoppedWhileItIsAskedForItsNextStepStaysStopped() throws Exception {
+		List<CooperativeTask<Iterator<String>>> task = new ArrayList<>();
+		task.add(this.cooperator.cooperate(new Iterator<>() {
+
+			@Override
+			public boolean hasNext() {
+				task.get(0).stop();
+				return false;
+			}
+
+			@Override
+			public String next() {
+				throw new NoSuchElementException();
+			}
+
+		}));
+		Outcome<Iterator<String>> outcome = Outcome.of(task.get(0).whenDone());
+		this.loop.turn();
+		assertThat(outcome.exception()).isInstanceOf(TaskStoppedException.class);
+		assertThatExceptionOfType(TaskStoppedException.class).isThrownBy(task.get(0)::pause);
+	}
+
+	@Test
 	void aTaskCanPauseItselfInAStep() throws Exception {
 		List<CooperativeTask<Steps>> task = new ArrayList<>();
 		task.add(this.cooperator.cooperate(Steps.of(() -> {
@@ -150,14 +188,30 @@ class CooperativeTaskTests {
 		Consumer<Failure> listener = reported::add;
 		Deferreds.addUnhandledErrorListener(listener);
 		try {
-			this.cooperator.cooperate(Steps.of(() -> {
-				throw new IllegalStateException("unheard");
-			}));
-			this.loop.turn();
+			failedTask("unheard");
 			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
 				System.gc();
 				return reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals("unheard"));
 			});
+		}
+		finally {
+			Deferreds.removeUnhandledErrorListener(listener);
+		}
+	}
+
+	@Test
+	void aFailureThatWasAskedForAfterwardsIsNotReported() throws Exception {
+		List<Failure> reported = new CopyOnWriteArrayList<>();
+		Consumer<Failure> listener = reported::add;
+		Deferreds.addUnhandledErrorListener(listener);
+		try {
+			Outcome.of(failedTask("heard").whenDone());
+			failedTask("unheard");
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+				System.gc();
+				return reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals("unheard"));
+			});
+			assertThat(reported).extracting(Failure::getErrorMessage).doesNotContain("heard");
 		}
 		finally {
 			Deferreds.removeUnhandledErrorListener(listener);
@@ -262,6 +316,14 @@ class CooperativeTaskTests {
 		task.stop();
 		assertThatExceptionOfType(TaskStoppedException.class).isThrownBy(task::pause);
 		assertThatExceptionOfType(TaskStoppedException.class).isThrownBy(task::stop);
+	}
+
+	private CooperativeTask<Steps> failedTask(String message) throws Exception {
+		CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> {
+			throw new IllegalStateException(message);
+		}));
+		this.loop.turn();
+		return task;
 	}
 
 }

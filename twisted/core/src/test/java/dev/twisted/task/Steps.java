@@ -19,6 +19,7 @@ final class Steps implements Iterator<@Nullable Object> {
 	}
 
 	@SafeVarargs
+	@SuppressWarnings("varargs")
 	static Steps of(Callable<? extends @Nullable Object>... steps) {
 		return new Steps(List.of(steps));
 	}

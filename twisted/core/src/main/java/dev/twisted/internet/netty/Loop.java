@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.Deferred;
+import dev.twisted.internet.NotInReactorThreadException;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * under it is a new one after each restart.
  */
 final class Loop {
+
+	/** Far enough for any call, and near enough that moments can be subtracted. */
+	private static final long LONGEST_DELAY = Long.MAX_VALUE / 4;
+
+	/** How often the calls that add calls are followed when the loop ends. */
+	private static final int LAST_TURNS = 100;
 
 	private final NettyReactor reactor;
 
@@ -94,6 +102,16 @@ final class Loop {
 		this.reactor.checkThread(what);
 	}
 
+	/** Whether the caller is on this loop's thread, or there is none to be on. */
+	void checkOwnThread(String what) {
+		checkThread(what);
+		if (!this.reactor.stopped() && !inLoop()) {
+			throw new NotInReactorThreadException(
+					"%s belongs to the event loop that the call will run on but was called on '%s', which is another one"
+						.formatted(what, Thread.currentThread().getName()));
+		}
+	}
+
 	/** Begin to run timers and calls; on the loop's thread. */
 	void begin() {
 		this.watch.thread(Thread.currentThread());
@@ -102,9 +120,13 @@ final class Loop {
 		wakeUpForTimers();
 	}
 
-	/** Run no more timers and calls; on the loop's thread, as its last act. */
+	/**
+	 * Run no more timers and calls; on the loop's thread, as its last act. A call that
+	 * always adds another does not keep the loop from ending: what is left is for its
+	 * next life.
+	 */
 	void end() {
-		while (this.callCount.get() > 0) {
+		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
 			runPresentCalls();
 		}
 		this.dispatching = false;
@@ -141,8 +163,12 @@ final class Loop {
 	 * next turn, so that input and output always have theirs.
 	 */
 	private void drainCalls() {
-		this.drainPending.set(false);
+		if (!this.dispatching) {
+			return;
+		}
 		runPresentCalls();
+		// Not before: what these calls add must not come back into this turn.
+		this.drainPending.set(false);
 		if (this.callCount.get() > 0 && this.dispatching && this.drainPending.compareAndSet(false, true)) {
 			// A scheduled task is taken up in the next turn, an executed one in this.
 			executor().schedule(this::drainCalls, 0, TimeUnit.NANOSECONDS);
@@ -166,6 +192,24 @@ final class Loop {
 		}
 	}
 
+	/**
+	 * The same Deferred as seen from this loop: whoever fires the one given, the one
+	 * returned fires on this loop's thread, and with a value.
+	 */
+	Deferred<Object> here(Deferred<?> given) {
+		Deferred<Object> seen = new Deferred<>();
+		given.addBoth((result, failure) -> {
+			if (inLoop() || this.reactor.stopped()) {
+				seen.callback(Boolean.TRUE);
+			}
+			else {
+				post(() -> seen.callback(Boolean.TRUE));
+			}
+			return null;
+		});
+		return seen;
+	}
+
 	// Time
 
 	Duration moment(long nanoTime) {
@@ -173,11 +217,24 @@ final class Loop {
 	}
 
 	TimedCall callLater(Duration delay, Action call) {
-		TimedCall timed = new TimedCall(this, call, System.nanoTime() + delay.toNanos());
+		TimedCall timed = new TimedCall(this, call, System.nanoTime() + nanos(delay));
 		if (this.timers.add(timed)) {
 			arm();
 		}
 		return timed;
+	}
+
+	/** The nanoseconds of a delay, or the longest there can be if it is longer. */
+	static long nanos(Duration delay) {
+		long seconds = delay.getSeconds();
+		if (seconds >= LONGEST_DELAY / 1_000_000_000) {
+			return LONGEST_DELAY;
+		}
+		return (seconds <= -LONGEST_DELAY / 1_000_000_000) ? -LONGEST_DELAY : delay.toNanos();
+	}
+
+	static long bounded(long nanos) {
+		return Math.max(-LONGEST_DELAY, Math.min(nanos, LONGEST_DELAY));
 	}
 
 	void moveTimer(TimedCall timed, long due) {
@@ -193,9 +250,13 @@ final class Loop {
 		}
 		if (inLoop()) {
 			wakeUpForTimers();
+			return;
 		}
-		else {
+		try {
 			executor().execute(this::wakeUpForTimers);
+		}
+		catch (IllegalStateException | RejectedExecutionException ex) {
+			// The loop ended just now; its next life begins with its timers.
 		}
 	}
 
@@ -213,6 +274,9 @@ final class Loop {
 	}
 
 	private void runTimers() {
+		if (!this.dispatching) {
+			return;
+		}
 		this.wakeUp = Long.MAX_VALUE;
 		this.awake = true;
 		try {

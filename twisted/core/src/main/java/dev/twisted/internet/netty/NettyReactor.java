@@ -96,9 +96,6 @@ final class NettyReactor implements Reactor {
 
 	@Override
 	public void run() {
-		if (inReactorThread()) {
-			throw new IllegalStateException("run() waits for the reactor to stop; it cannot do so on its own thread");
-		}
 		start();
 		CompletableFuture<@Nullable Void> end = this.ended;
 		Thread hook = new Thread(() -> {
@@ -218,20 +215,30 @@ final class NettyReactor implements Reactor {
 
 	@Override
 	public void callWhenRunning(Action call) {
-		if (this.state == State.RUNNING) {
-			Loop loop = currentLoop();
-			if (loop != null) {
-				loop.call("callWhenRunning", call);
-			}
-			else {
-				callFromThread(call);
-			}
+		if (!running() && addStartupCall(call)) {
 			return;
+		}
+		Loop loop = currentLoop();
+		if (loop != null) {
+			loop.call("callWhenRunning", call);
+		}
+		else {
+			callFromThread(call);
+		}
+	}
+
+	/**
+	 * Have the next start make a call; false if the reactor has been started meanwhile.
+	 */
+	private synchronized boolean addStartupCall(Action call) {
+		if (running()) {
+			return false;
 		}
 		this.events.addOnce(Phase.AFTER, SystemEvent.STARTUP, () -> {
 			call.run();
 			return null;
 		});
+		return true;
 	}
 
 	@Override
@@ -321,6 +328,9 @@ final class NettyReactor implements Reactor {
 	@Override
 	public ListeningPort listenTCP(InetSocketAddress address, Factory factory, int backlog) {
 		checkThread("listenTCP");
+		if (backlog < 1) {
+			throw new IllegalArgumentException("A backlog cannot be %d connections long".formatted(backlog));
+		}
 		open();
 		return TcpPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, backlog);
 	}
@@ -341,6 +351,7 @@ final class NettyReactor implements Reactor {
 	@Override
 	public ListeningPort adoptStreamPort(ServerSocketChannel channel, Factory factory) {
 		checkThread("adoptStreamPort");
+		Registration.checkBound(channel, channel::getLocalAddress);
 		open();
 		return TcpPort.adopt(loopHere(), nioLoop(loopHere()), new NioServerSocketChannel(channel), factory);
 	}
@@ -350,6 +361,7 @@ final class NettyReactor implements Reactor {
 	@Override
 	public ListeningPort listenUDP(InetSocketAddress address, DatagramProtocol protocol, int maxPacketSize) {
 		checkThread("listenUDP");
+		checkPacketSize(maxPacketSize);
 		open();
 		return UdpPort.listen(loopHere(), this.eventLoops.model().datagram(null), address, protocol, maxPacketSize,
 				false);
@@ -359,6 +371,7 @@ final class NettyReactor implements Reactor {
 	public ListeningPort listenMulticast(InetSocketAddress address, DatagramProtocol protocol, int maxPacketSize,
 			boolean listenMultiple) {
 		checkThread("listenMulticast");
+		checkPacketSize(maxPacketSize);
 		open();
 		SocketProtocolFamily family = (address.getAddress() instanceof java.net.Inet6Address
 				&& !address.getAddress().isAnyLocalAddress()) ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
@@ -370,8 +383,16 @@ final class NettyReactor implements Reactor {
 	public ListeningPort adoptDatagramPort(java.nio.channels.DatagramChannel channel, DatagramProtocol protocol,
 			int maxPacketSize) {
 		checkThread("adoptDatagramPort");
+		checkPacketSize(maxPacketSize);
+		Registration.checkBound(channel, channel::getLocalAddress);
 		open();
 		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol, maxPacketSize);
+	}
+
+	private static void checkPacketSize(int maxPacketSize) {
+		if (maxPacketSize < 1) {
+			throw new IllegalArgumentException("Datagrams cannot be cut to %d bytes".formatted(maxPacketSize));
+		}
 	}
 
 	/** Where a channel of Java's own is read for a loop: there, if it can be. */

@@ -98,7 +98,7 @@ final class OpenSockets {
 	}
 
 	Deferred<?> closeStreamPorts() {
-		snapshot(this.connecting).forEach(TcpConnector::disconnect);
+		snapshot(this.connecting).forEach(TcpConnector::disconnectOnLoop);
 		List<Deferred<@Nullable Void>> closing = new ArrayList<>();
 		snapshot(this.streamPorts).forEach((port) -> closing.add(port.stopListening()));
 		return new DeferredList<>(closing);

@@ -1,6 +1,10 @@
 package dev.twisted.internet.netty;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 import dev.twisted.internet.CannotListenException;
@@ -8,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings channels and loops together. Opening a channel does not return before it is
@@ -17,6 +22,23 @@ import io.netty.channel.EventLoop;
 final class Registration {
 
 	private Registration() {
+	}
+
+	/**
+	 * See to it that a channel can be adopted, before anything is done to it.
+	 */
+	static void checkBound(java.nio.channels.Channel channel, Callable<@Nullable SocketAddress> localAddress) {
+		try {
+			if (!channel.isOpen()) {
+				throw new ClosedChannelException();
+			}
+			if (localAddress.call() == null) {
+				throw new IOException("the channel to be adopted is not bound");
+			}
+		}
+		catch (Exception ex) {
+			throw new CannotListenException(new InetSocketAddress(0), ex);
+		}
 	}
 
 	static void register(EventLoop loop, Channel channel, InetSocketAddress address, Supplier<ChannelFuture> open) {

@@ -29,12 +29,13 @@ final class Shutdown {
 	}
 
 	void begin() {
-		this.reactor.sockets()
-			.closeStreamPorts()
+		closeStreamPorts()
 			.compose((closed) -> within(this.reactor.events().fire(Phase.BEFORE, SystemEvent.SHUTDOWN, this.loop),
 					"a 'before shutdown' trigger"))
-			.compose((done) -> disconnectAll())
-			.compose((done) -> this.reactor.sockets().closeDatagramPorts())
+			// Again, for what the triggers have opened.
+			.compose((done) -> closeStreamPorts())
+			.compose((closed) -> disconnectAll())
+			.compose((done) -> this.loop.here(this.reactor.sockets().closeDatagramPorts()))
 			.compose((closed) -> this.reactor.events().fire(Phase.DURING, SystemEvent.SHUTDOWN, this.loop))
 			.addBoth((done, failure) -> {
 				if (failure != null) {
@@ -45,6 +46,10 @@ final class Shutdown {
 				last.start();
 				return null;
 			});
+	}
+
+	private Deferred<?> closeStreamPorts() {
+		return this.loop.here(this.reactor.sockets().closeStreamPorts());
 	}
 
 	/** Go on without what takes longer than there is time. */
@@ -103,7 +108,7 @@ final class Shutdown {
 		RejectedExecutionException reason = new RejectedExecutionException(
 				"The reactor stopped before a thread of its pool was free");
 		for (Runnable waiting : this.reactor.pool().close()) {
-			if (waiting instanceof Threads.ThreadCall<?> call) {
+			if (waiting instanceof Threads.PoolCall call) {
 				call.refuse(reason);
 			}
 		}

@@ -394,13 +394,15 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	/** Give what was gathered to the socket, and find out whether it took it all. */
 	private void push() {
 		ChannelHandlerContext context = this.context;
+		// All of it: what lies before the last piece is with the channel already.
+		int bytes = this.output.bytes();
 		ByteBuf data = this.output.take();
 		if (data == null || context == null) {
 			return;
 		}
 		if (!this.direct) {
 			this.peerBehind = true;
-			this.unsent = data.readableBytes();
+			this.unsent = bytes;
 			context.writeAndFlush(data).addListener(this::sent);
 			return;
 		}

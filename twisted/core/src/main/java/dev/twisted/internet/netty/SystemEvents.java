@@ -46,7 +46,8 @@ final class SystemEvents {
 
 	/**
 	 * Run the triggers of one phase.
-	 * @return fires when all Deferreds they returned have, whatever their results
+	 * @return fires on the loop's thread when all Deferreds they returned have, whatever
+	 * their results and wherever they were fired
 	 */
 	Deferred<?> fire(Phase phase, SystemEvent event, Loop loop) {
 		List<Deferred<Object>> waiting = new ArrayList<>();
@@ -58,7 +59,7 @@ final class SystemEvents {
 				}
 			});
 		}
-		return new DeferredList<>(waiting);
+		return loop.here(new DeferredList<>(waiting));
 	}
 
 	private static Deferred<Object> watched(Trigger trigger, Deferred<?> deferred, Loop loop) {

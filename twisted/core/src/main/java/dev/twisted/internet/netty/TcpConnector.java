@@ -107,6 +107,16 @@ final class TcpConnector implements Connector {
 		}
 	}
 
+	/** Disconnect on the connector's own loop, from any. */
+	void disconnectOnLoop() {
+		if (this.loop.inLoop()) {
+			disconnect();
+		}
+		else {
+			this.loop.executor().execute(this::disconnect);
+		}
+	}
+
 	@Override
 	public void stopConnecting() {
 		this.loop.checkThread("Connector.stopConnecting");

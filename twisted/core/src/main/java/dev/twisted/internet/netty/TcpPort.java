@@ -1,6 +1,5 @@
 package dev.twisted.internet.netty;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,12 +75,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	/** Take over a channel that is bound already. */
 	static TcpPort adopt(Loop loop, EventLoop channelLoop, ServerSocketChannel channel, Factory factory) {
-		InetSocketAddress address = channel.localAddress();
-		if (address == null) {
-			throw new CannotListenException(new InetSocketAddress(0),
-					new IOException("the channel to be adopted is not bound"));
-		}
-		return open(loop, channelLoop, channel, address, factory, channel::newSucceededFuture);
+		return open(loop, channelLoop, channel, channel.localAddress(), factory, channel::newSucceededFuture);
 	}
 
 	private static TcpPort open(Loop loop, EventLoop channelLoop, ServerSocketChannel channel,
@@ -94,13 +88,13 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		try {
 			factory.doStart();
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			channel.close();
 			throw new CannotListenException(address, ex);
 		}
 		Registration.handle(channel, channelLoop, loop, port);
-		channel.closeFuture().addListener((closed) -> port.closed());
 		loop.reactor().sockets().opened(port);
+		channel.closeFuture().addListener((closed) -> port.closed());
 		if (loop.reactor().running()) {
 			port.resume();
 		}

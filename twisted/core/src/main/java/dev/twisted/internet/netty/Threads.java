@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
@@ -23,24 +22,20 @@ final class Threads {
 
 	private final Set<CompletableFuture<?>> blocked = ConcurrentHashMap.newKeySet();
 
+	/** Results on their way to a loop, which may end before they are there. */
+	private final Set<Answer> answers = ConcurrentHashMap.newKeySet();
+
 	Threads(NettyReactor reactor, WorkerPool pool) {
 		this.reactor = reactor;
 		this.pool = pool;
 	}
 
 	void callInThread(Action call) {
-		this.pool.execute(() -> {
-			try {
-				call.run();
-			}
-			catch (Throwable ex) {
-				this.reactor.callbackFailed("callInThread", ex);
-			}
-		});
+		this.pool.execute(new SilentCall(call));
 	}
 
 	<T extends @Nullable Object> Deferred<T> deferToThread(Callable<? extends T> call) {
-		ThreadCall<T> threadCall = new ThreadCall<>(this.reactor.loopHere(), call);
+		ThreadCall<T> threadCall = new ThreadCall<>(this, this.reactor.loopHere(), call);
 		try {
 			this.pool.execute(threadCall);
 		}
@@ -64,10 +59,15 @@ final class Threads {
 						"blockingCallFromThread would wait for ever: the reactor is not running");
 			}
 			Loop loop = this.reactor.mainLoop();
-			loop.post(() -> loop.call("blockingCallFromThread",
-					() -> Deferred.maybeDeferred(call)
-						.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
-								: answer.complete(result))));
+			loop.post(() -> {
+				// The caller may have been told by now that the reactor had stopped.
+				if (!answer.isDone()) {
+					loop.call("blockingCallFromThread",
+							() -> Deferred.maybeDeferred(call)
+								.addBoth((result, failure) -> (failure != null)
+										? answer.completeExceptionally(failure.value()) : answer.complete(result)));
+				}
+			});
 			return (T) answer.get();
 		}
 		catch (ExecutionException ex) {
@@ -87,20 +87,62 @@ final class Threads {
 	void reactorEnded() {
 		IllegalStateException reason = new IllegalStateException("The reactor stopped before it had an answer");
 		this.blocked.forEach((answer) -> answer.completeExceptionally(reason));
+		this.answers.forEach(Answer::fireHere);
+	}
+
+	/**
+	 * Something for a thread of the pool to do.
+	 */
+	interface PoolCall extends Runnable {
+
+		/** It will never be done. */
+		void refuse(RejectedExecutionException reason);
+
+	}
+
+	/**
+	 * A call whose result nobody wants to know.
+	 */
+	private final class SilentCall implements PoolCall {
+
+		private final Action call;
+
+		SilentCall(Action call) {
+			this.call = call;
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.call.run();
+			}
+			catch (Throwable ex) {
+				Threads.this.reactor.callbackFailed("callInThread", ex);
+			}
+		}
+
+		@Override
+		public void refuse(RejectedExecutionException reason) {
+			Threads.this.reactor.callbackFailed("callInThread", reason);
+		}
+
 	}
 
 	/**
 	 * One call that blocks, and the Deferred of its result.
 	 */
-	static final class ThreadCall<T extends @Nullable Object> implements Runnable {
+	private static final class ThreadCall<T extends @Nullable Object> implements PoolCall {
 
 		private final Deferred<T> result = new Deferred<>();
+
+		private final Threads threads;
 
 		private final Loop loop;
 
 		private final Callable<? extends T> call;
 
-		ThreadCall(Loop loop, Callable<? extends T> call) {
+		ThreadCall(Threads threads, Loop loop, Callable<? extends T> call) {
+			this.threads = threads;
 			this.loop = loop;
 			this.call = call;
 		}
@@ -116,8 +158,8 @@ final class Threads {
 			}
 		}
 
-		/** The call will never be made. */
-		void refuse(RejectedExecutionException reason) {
+		@Override
+		public void refuse(RejectedExecutionException reason) {
 			answer(() -> this.result.errback(reason));
 		}
 
@@ -139,15 +181,49 @@ final class Threads {
 				this.loop.call("deferToThread", fire);
 				return;
 			}
-			AtomicBoolean fired = new AtomicBoolean();
-			Runnable once = () -> {
-				if (fired.compareAndSet(false, true)) {
-					this.loop.call("deferToThread", fire);
-				}
-			};
-			this.loop.post(once);
+			Answer answer = new Answer(this.threads.answers, this.loop, fire);
+			this.loop.post(answer::fireOnLoop);
+			// Until it has run for the first time a reactor is only late.
 			if (this.loop.reactor().stopped() && this.loop.reactor().hasRun()) {
-				once.run();
+				answer.fireHere();
+			}
+		}
+
+	}
+
+	/**
+	 * A result on its way to a loop. It is given there, or elsewhere once the loop has
+	 * ended; once.
+	 */
+	private static final class Answer {
+
+		private final Set<Answer> pending;
+
+		private final Loop loop;
+
+		private final Action fire;
+
+		Answer(Set<Answer> pending, Loop loop, Action fire) {
+			this.pending = pending;
+			this.loop = loop;
+			this.fire = fire;
+			pending.add(this);
+		}
+
+		void fireOnLoop() {
+			if (this.pending.remove(this)) {
+				this.loop.call("deferToThread", this.fire);
+			}
+		}
+
+		void fireHere() {
+			if (this.pending.remove(this)) {
+				try {
+					this.fire.run();
+				}
+				catch (Throwable ex) {
+					this.loop.reactor().callbackFailed("deferToThread", ex);
+				}
 			}
 		}
 

@@ -67,14 +67,15 @@ final class TimedCall implements DelayedCall {
 
 	@Override
 	public void delay(Duration secondsLater) {
-		this.loop.checkThread("DelayedCall.delay");
-		move(this.due + secondsLater.toNanos());
+		this.loop.checkOwnThread("DelayedCall.delay");
+		long now = System.nanoTime();
+		move(now + Loop.bounded(this.due - now + Loop.nanos(secondsLater)));
 	}
 
 	@Override
 	public void reset(Duration secondsFromNow) {
-		this.loop.checkThread("DelayedCall.reset");
-		move(System.nanoTime() + secondsFromNow.toNanos());
+		this.loop.checkOwnThread("DelayedCall.reset");
+		move(System.nanoTime() + Loop.nanos(secondsFromNow));
 	}
 
 	private void move(long due) {

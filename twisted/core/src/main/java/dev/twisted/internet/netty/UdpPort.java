@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.twisted.defer.Deferred;
@@ -23,6 +24,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramChannelConfig;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
@@ -40,6 +42,9 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	/** What fits into a datagram of IPv4. */
 	private static final int LONGEST = 65507;
+
+	/** How many datagrams are taken in one turn, so that others have theirs. */
+	private static final int PER_READ = 16;
 
 	private final Loop loop;
 
@@ -77,31 +82,31 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	/** Take over a channel that is bound already. */
 	static UdpPort adopt(Loop loop, EventLoop channelLoop, DatagramChannel channel, DatagramProtocol protocol,
 			int maxPacketSize) {
-		InetSocketAddress address = channel.localAddress();
-		if (address == null) {
-			throw new CannotListenException(new InetSocketAddress(0),
-					new IOException("the channel to be adopted is not bound"));
-		}
-		return open(loop, channelLoop, channel, address, protocol, maxPacketSize, channel::newSucceededFuture);
+		return open(loop, channelLoop, channel, channel.localAddress(), protocol, maxPacketSize,
+				channel::newSucceededFuture);
 	}
 
 	private static UdpPort open(Loop loop, EventLoop channelLoop, DatagramChannel channel, InetSocketAddress address,
 			DatagramProtocol protocol, int maxPacketSize, Supplier<ChannelFuture> bind) {
 		channel.config().setAutoRead(false);
-		channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(maxPacketSize));
+		channel.config()
+			.setOption(ChannelOption.RECVBUF_ALLOCATOR,
+					new FixedRecvByteBufAllocator(maxPacketSize).maxMessagesPerRead(PER_READ));
 		Registration.register(channelLoop, channel, address, bind);
 		InetSocketAddress bound = channel.localAddress();
 		UdpPort port = new UdpPort(loop, channel, protocol, Address.of("UDP", (bound != null) ? bound : address));
+		// A channel that was adopted may be connected.
+		port.connectedTo = channel.remoteAddress();
 		Registration.handle(channel, channelLoop, loop, port);
 		try {
 			protocol.makeConnection(port);
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			channel.close();
 			throw new CannotListenException(address, ex);
 		}
-		channel.closeFuture().addListener((closed) -> port.closed());
 		loop.reactor().sockets().opened(port);
+		channel.closeFuture().addListener((closed) -> port.closed());
 		if (loop.reactor().running()) {
 			port.resume();
 		}
@@ -201,8 +206,17 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			this.loop.post(() -> send(data, address));
 			return;
 		}
+		if (!this.channel.isWritable()) {
+			// Perhaps only because much was written in this turn.
+			this.channel.flush();
+		}
 		if (this.closed || !this.channel.isWritable()) {
 			data.release();
+			return;
+		}
+		if (!data.isReadable()) {
+			data.release();
+			sendEmpty(address);
 			return;
 		}
 		this.channel.write((address != null) ? new DatagramPacket(data, address) : data).addListener(this::sent);
@@ -212,16 +226,36 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		}
 	}
 
-	private void sent(Future<?> sent) {
-		if (sent.isSuccess()) {
+	/** Netty takes empty datagrams but never sends them. */
+	private void sendEmpty(@Nullable InetSocketAddress address) {
+		// What was written before goes first.
+		this.channel.flush();
+		InetSocketAddress only = this.connectedTo;
+		InetSocketAddress target = (address != null) ? address : only;
+		if (target == null) {
 			return;
 		}
-		if (sent.cause() instanceof PortUnreachableException
-				|| (this.connectedTo != null && sent.cause() instanceof java.net.ConnectException)) {
+		try {
+			EmptyDatagram.send(this.channel, target, only != null);
+		}
+		catch (IOException ex) {
+			notSent(ex);
+		}
+	}
+
+	private void sent(Future<?> sent) {
+		if (!sent.isSuccess()) {
+			notSent(sent.cause());
+		}
+	}
+
+	private void notSent(Throwable cause) {
+		if (cause instanceof PortUnreachableException
+				|| (this.connectedTo != null && cause instanceof java.net.ConnectException)) {
 			refused();
 		}
 		else {
-			logger.debug("A datagram from {} was not sent", this, sent.cause());
+			logger.debug("A datagram from {} was not sent", this, cause);
 		}
 	}
 
@@ -241,12 +275,16 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		}
 		InetSocketAddress address = new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(host), port);
 		this.connectedTo = address;
-		onLoop(() -> this.channel.connect(address).addListener((connected) -> {
-			if (!connected.isSuccess()) {
-				this.connectedTo = null;
-				logger.warn("{} could not connect to {}", this, address, connected.cause());
+		onLoop(() -> {
+			if (this.channel.isOpen()) {
+				this.channel.connect(address).addListener((connected) -> {
+					if (!connected.isSuccess()) {
+						this.connectedTo = null;
+						logger.warn("{} could not connect to {}", this, address, connected.cause());
+					}
+				});
 			}
-		}));
+		});
 	}
 
 	// Multicast
@@ -306,23 +344,34 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	@Override
 	public void setTTL(int ttl) {
-		this.channel.config().setTimeToLive(ttl);
+		if (ttl < 0 || ttl > 255) {
+			throw new IllegalArgumentException("A datagram cannot pass %d routers".formatted(ttl));
+		}
+		configure((config) -> config.setTimeToLive(ttl));
 	}
 
 	@Override
 	public void setLoopbackMode(boolean enabled) {
 		// The option of the operating system says whether loopback is disabled.
-		this.channel.config().setLoopbackModeDisabled(!enabled);
+		configure((config) -> config.setLoopbackModeDisabled(!enabled));
 	}
 
 	@Override
 	public void setOutgoingInterface(NetworkInterface networkInterface) {
-		this.channel.config().setNetworkInterface(networkInterface);
+		configure((config) -> config.setNetworkInterface(networkInterface));
 	}
 
 	@Override
 	public void setBroadcastAllowed(boolean enabled) {
-		this.channel.config().setBroadcast(enabled);
+		configure((config) -> config.setBroadcast(enabled));
+	}
+
+	private void configure(Consumer<DatagramChannelConfig> change) {
+		onLoop(() -> {
+			if (this.channel.isOpen()) {
+				change.accept(this.channel.config());
+			}
+		});
 	}
 
 	// The end
