@@ -60,7 +60,7 @@ abstract sealed class Chain permits Deferred {
 	/** The next attempt to fire is ignored. */
 	private static final int SUPPRESS = 1 << 6;
 
-	/** One call of {@link #pause()}; the count fills the rest of the word. */
+	/** One call of {@link Deferred#pause()}; the count fills the rest of the word. */
 	private static final int PAUSE = 1 << 8;
 
 	private static final int MAX_PAUSED = Integer.MAX_VALUE - PAUSE;
@@ -76,6 +76,8 @@ abstract sealed class Chain permits Deferred {
 	 */
 	private static final int CYCLE_SEARCH = 64;
 
+	// Read and written through STATE.
+	@SuppressWarnings("UnusedVariable")
 	private int state;
 
 	private int queued;
@@ -105,8 +107,8 @@ abstract sealed class Chain permits Deferred {
 	/** Make a chain that has been fired. Nobody else can see it yet. */
 	final void start(@Nullable Object result) {
 		this.result = result;
-		if (result instanceof Failure) {
-			keepWatch((Failure) result);
+		if (result instanceof Failure failure) {
+			keepWatch(failure);
 		}
 		if (this.debugInfo != null) {
 			this.debugInfo.fired();
@@ -126,6 +128,7 @@ abstract sealed class Chain permits Deferred {
 		return lockContended();
 	}
 
+	@SuppressWarnings("ThreadPriorityCheck")
 	private int lockContended() {
 		int spins = 0;
 		while (true) {
@@ -496,8 +499,7 @@ abstract sealed class Chain permits Deferred {
 						current = failureOf(ex, null);
 					}
 				}
-				else if (entry instanceof ChainLink) {
-					ChainLink handover = (ChainLink) entry;
+				else if (entry instanceof ChainLink handover) {
 					handover.result = current;
 					giveAway(entries, i + 1, count);
 					return handover;
@@ -544,8 +546,8 @@ abstract sealed class Chain permits Deferred {
 
 	/** With RUNNING, which this gives back unless the pause is over. */
 	private boolean stayPaused(Object[] entries, int from, int count, @Nullable Object current) {
-		if (current instanceof Failure) {
-			keepWatch((Failure) current);
+		if (current instanceof Failure failure) {
+			keepWatch(failure);
 		}
 		else {
 			callOffWatch();
@@ -608,8 +610,12 @@ abstract sealed class Chain permits Deferred {
 		this.watch = null;
 		unlock(seen);
 		if (handled != null) {
-			handled.callOff();
-			Reference.reachabilityFence(this);
+			try {
+				handled.callOff();
+			}
+			finally {
+				Reference.reachabilityFence(this);
+			}
 		}
 		return taken;
 	}
@@ -710,9 +716,9 @@ abstract sealed class Chain permits Deferred {
 				thrown.addSuppressed(ex);
 			}
 		}
-		if (before instanceof Failure && ((Failure) before).value() == thrown) {
+		if (before instanceof Failure failure && failure.value() == thrown) {
 			// A failure that was only passed on stays what it is, also a remote one.
-			return (Failure) before;
+			return failure;
 		}
 		return new Failure(thrown);
 	}

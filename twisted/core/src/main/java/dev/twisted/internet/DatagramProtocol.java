@@ -92,7 +92,16 @@ public abstract class DatagramProtocol {
 			throw new IllegalStateException(logPrefix() + " has a port already");
 		}
 		this.transport = transport;
-		startProtocol();
+		boolean started = false;
+		try {
+			startProtocol();
+			started = true;
+		}
+		finally {
+			if (!started) {
+				this.transport = null;
+			}
+		}
 	}
 
 	/**

@@ -61,14 +61,17 @@ public abstract class Factory {
 				return;
 			}
 		}
+		boolean started = false;
 		try {
 			startFactory();
+			started = true;
 		}
-		catch (Exception ex) {
-			synchronized (this) {
-				this.numPorts--;
+		finally {
+			if (!started) {
+				synchronized (this) {
+					this.numPorts--;
+				}
 			}
-			throw ex;
 		}
 	}
 

@@ -14,7 +14,7 @@ public interface ReactorCore {
 
 	/**
 	 * Start the reactor and wait until it has stopped. {@code SIGINT} and {@code SIGTERM}
-	 * stop it. Must not be called on the reactor's own thread.
+	 * stop it.
 	 * @throws ReactorAlreadyRunningException if it runs already
 	 */
 	void run();
@@ -27,10 +27,11 @@ public interface ReactorCore {
 	void start();
 
 	/**
-	 * Stop the reactor: run the {@code before shutdown} triggers and wait for the
-	 * Deferreds they return, then stop listening, let every connection send what it owes
-	 * and close it, abort what is left after the shutdown timeout, run the {@code during}
-	 * and {@code after} triggers, and end the threads. Returns at once; may be called
+	 * Stop the reactor: stop listening, run the {@code before shutdown} triggers and wait
+	 * for the Deferreds they return, let every connection send what it owes and close it,
+	 * abort what is left after the shutdown timeout, run the {@code during} triggers, wait
+	 * for the calls of the thread pool as long as there is time, run the {@code after}
+	 * triggers, and end the threads. Returns at once; may be called
 	 * from any thread.
 	 * @return fires when all that is done; on a thread that is not the reactor's, which
 	 * has ended by then
@@ -66,7 +67,8 @@ public interface ReactorCore {
 	 * @param call what to run; what it throws is logged and counted
 	 * @return what to give to {@link #removeSystemEventTrigger}
 	 */
-	SystemEventTrigger addSystemEventTrigger(Phase phase, SystemEvent eventType, Callable<? extends @Nullable Object> call);
+	SystemEventTrigger addSystemEventTrigger(Phase phase, SystemEvent eventType,
+			Callable<? extends @Nullable Object> call);
 
 	/**
 	 * Have something run at a point in the reactor's life.

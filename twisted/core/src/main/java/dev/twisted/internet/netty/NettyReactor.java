@@ -1,0 +1,512 @@
+package dev.twisted.internet.netty;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.twisted.defer.Action;
+import dev.twisted.defer.Deferred;
+import dev.twisted.internet.ClientFactory;
+import dev.twisted.internet.Connector;
+import dev.twisted.internet.DatagramProtocol;
+import dev.twisted.internet.DelayedCall;
+import dev.twisted.internet.Factory;
+import dev.twisted.internet.ListeningPort;
+import dev.twisted.internet.NotInReactorThreadException;
+import dev.twisted.internet.Reactor;
+import dev.twisted.internet.ReactorAlreadyRunningException;
+import dev.twisted.internet.ReactorNotRunningException;
+import dev.twisted.internet.ReactorStatistics;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The reactor: its life, its time, and the doors to everything else.
+ */
+final class NettyReactor implements Reactor {
+
+	private static final Logger logger = LoggerFactory.getLogger(Reactor.class);
+
+	private final EventLoops eventLoops;
+
+	private final WorkerPool pool;
+
+	private final Threads threads;
+
+	private final Duration shutdownTimeout;
+
+	private final SlowCallbacks slowCallbacks;
+
+	private final SystemEvents events = new SystemEvents();
+
+	private final OpenSockets sockets = new OpenSockets();
+
+	private final Names names = new Names(this);
+
+	private final LongAdder callbackErrors = new LongAdder();
+
+	private final LongAdder abortedAtShutdown = new LongAdder();
+
+	private final List<Loop> loops;
+
+	private final AtomicInteger nextLoop = new AtomicInteger();
+
+	/**
+	 * The line of moments starts at the clock's time and then never looks at it again.
+	 */
+	private final long epochOffset = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
+
+	private volatile State state = State.STOPPED;
+
+	private volatile boolean hasRun;
+
+	private volatile CompletableFuture<@Nullable Void> ended = CompletableFuture.completedFuture(null);
+
+	private @Nullable LoopResources resources;
+
+	private @Nullable EventLoopGroup adoptedLoops;
+
+	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout) {
+		this.eventLoops = eventLoops;
+		this.pool = pool;
+		this.threads = new Threads(this, pool);
+		this.shutdownTimeout = shutdownTimeout;
+		this.slowCallbacks = new SlowCallbacks(slowCallbackThreshold);
+		List<Loop> loops = new ArrayList<>();
+		for (int i = 0; i < eventLoops.size(); i++) {
+			loops.add(new Loop(this, new CallbackWatch(this.slowCallbacks)));
+		}
+		this.loops = List.copyOf(loops);
+	}
+
+	// The life of the reactor
+
+	@Override
+	public void run() {
+		start();
+		CompletableFuture<@Nullable Void> end = this.ended;
+		Thread hook = new Thread(() -> {
+			stopUnlessStopping();
+			end.join();
+		}, this.eventLoops.name() + "-exit");
+		Runtime.getRuntime().addShutdownHook(hook);
+		end.join();
+		try {
+			Runtime.getRuntime().removeShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			// The process is on its way out, which is why we stopped.
+		}
+	}
+
+	@Override
+	public void start() {
+		synchronized (this) {
+			if (this.state != State.STOPPED) {
+				throw new ReactorAlreadyRunningException(
+						"The reactor is " + ((this.state == State.RUNNING) ? "running" : "still stopping"));
+			}
+			this.ended = new CompletableFuture<>();
+			this.pool.open();
+			open();
+			this.hasRun = true;
+			this.state = State.RUNNING;
+		}
+		this.slowCallbacks.start(this.eventLoops.name(), this.loops.stream().map(Loop::watch).toList());
+		Loop main = mainLoop();
+		main.executor().execute(() -> {
+			this.sockets.resume();
+			fireSystemEventNow(SystemEvent.STARTUP, main);
+			main.begin();
+			this.loops.stream().skip(1).forEach((loop) -> loop.executor().execute(loop::begin));
+		});
+	}
+
+	@Override
+	public Deferred<@Nullable Void> stop() {
+		synchronized (this) {
+			if (this.state != State.RUNNING) {
+				throw new ReactorNotRunningException("The reactor is not running: it has "
+						+ ((this.state == State.STOPPED) ? "no start to undo" : "been asked to stop already"));
+			}
+			this.state = State.STOPPING;
+		}
+		Deferred<@Nullable Void> stopped = new Deferred<>();
+		this.ended.whenComplete((nothing, ex) -> stopped.callback(null));
+		mainLoop().post(() -> new Shutdown(this, this.shutdownTimeout).begin());
+		return stopped;
+	}
+
+	private void stopUnlessStopping() {
+		try {
+			stop();
+		}
+		catch (ReactorNotRunningException ex) {
+			// Somebody else stops it, or has.
+		}
+	}
+
+	/**
+	 * The last step of a stop, on a thread that may wait.
+	 */
+	void end() {
+		LoopResources closing;
+		EventLoopGroup adopted;
+		synchronized (this) {
+			closing = this.resources;
+			adopted = this.adoptedLoops;
+			this.resources = null;
+			this.adoptedLoops = null;
+		}
+		if (adopted != null) {
+			adopted.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly();
+		}
+		if (closing != null) {
+			try {
+				closing.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("The event loops did not end in time", ex);
+			}
+		}
+		this.slowCallbacks.stop();
+		this.names.close();
+		CompletableFuture<@Nullable Void> end;
+		synchronized (this) {
+			this.loops.forEach(Loop::unbind);
+			end = this.ended;
+			this.state = State.STOPPED;
+		}
+		this.threads.reactorEnded();
+		end.complete(null);
+	}
+
+	/** Get event loops, if there are none yet. */
+	private synchronized void open() {
+		if (this.resources == null) {
+			this.resources = this.eventLoops.open();
+			EventLoopGroup group = this.eventLoops.group(this.resources);
+			this.loops.forEach((loop) -> loop.bind(group.next()));
+		}
+	}
+
+	@Override
+	public boolean running() {
+		return this.state != State.STOPPED;
+	}
+
+	@Override
+	public boolean inReactorThread() {
+		return currentLoop() != null;
+	}
+
+	@Override
+	public void callWhenRunning(Action call) {
+		if (!running() && addStartupCall(call)) {
+			return;
+		}
+		Loop loop = currentLoop();
+		if (loop != null) {
+			loop.call("callWhenRunning", call);
+		}
+		else {
+			callFromThread(call);
+		}
+	}
+
+	/** Have the next start make a call; false if the reactor has been started meanwhile. */
+	private synchronized boolean addStartupCall(Action call) {
+		if (running()) {
+			return false;
+		}
+		this.events.addOnce(Phase.AFTER, SystemEvent.STARTUP, () -> {
+			call.run();
+			return null;
+		});
+		return true;
+	}
+
+	@Override
+	public SystemEventTrigger addSystemEventTrigger(Phase phase, SystemEvent eventType,
+			Callable<? extends @Nullable Object> call) {
+		return this.events.add(phase, eventType, call);
+	}
+
+	@Override
+	public void removeSystemEventTrigger(SystemEventTrigger trigger) {
+		this.events.remove(trigger);
+	}
+
+	@Override
+	public void fireSystemEvent(SystemEvent eventType) {
+		checkThread("fireSystemEvent");
+		open();
+		fireSystemEventNow(eventType, loopHere());
+	}
+
+	private void fireSystemEventNow(SystemEvent eventType, Loop loop) {
+		this.events.fire(Phase.BEFORE, eventType, loop)
+			.compose((done) -> this.events.fire(Phase.DURING, eventType, loop))
+			.compose((done) -> this.events.fire(Phase.AFTER, eventType, loop));
+	}
+
+	// Time
+
+	@Override
+	public Duration seconds() {
+		return moment(System.nanoTime());
+	}
+
+	Duration moment(long nanoTime) {
+		return Duration.ofNanos(nanoTime + this.epochOffset);
+	}
+
+	@Override
+	public DelayedCall callLater(Duration delay, Action call) {
+		if (delay.isNegative()) {
+			throw new IllegalArgumentException("A call cannot be made %s before now".formatted(delay.negated()));
+		}
+		return loopHere().callLater(delay, call);
+	}
+
+	@Override
+	public List<DelayedCall> getDelayedCalls() {
+		List<DelayedCall> calls = new ArrayList<>();
+		this.loops.forEach((loop) -> loop.timers().copyTo(calls));
+		return calls;
+	}
+
+	// Threads
+
+	@Override
+	public void callFromThread(Action call) {
+		Loop loop = loopHere();
+		loop.post(() -> loop.call("callFromThread", call));
+	}
+
+	@Override
+	public void callInThread(Action call) {
+		this.threads.callInThread(call);
+	}
+
+	@Override
+	public <T extends @Nullable Object> Deferred<T> deferToThread(Callable<? extends T> call) {
+		return this.threads.deferToThread(call);
+	}
+
+	@Override
+	public <T extends @Nullable Object> T blockingCallFromThread(Callable<? extends @Nullable Object> call)
+			throws Exception {
+		return this.threads.blockingCallFromThread(call);
+	}
+
+	@Override
+	public void suggestThreadPoolSize(int size) {
+		if (size < 1) {
+			throw new IllegalArgumentException("A thread pool cannot have %d threads".formatted(size));
+		}
+		this.pool.resize(size);
+	}
+
+	// TCP
+
+	@Override
+	public ListeningPort listenTCP(InetSocketAddress address, Factory factory, int backlog) {
+		checkThread("listenTCP");
+		if (backlog < 1) {
+			throw new IllegalArgumentException("A backlog cannot be %d connections long".formatted(backlog));
+		}
+		open();
+		return TcpPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, backlog);
+	}
+
+	@Override
+	public Connector connectTCP(String host, int port, ClientFactory factory, Duration timeout,
+			@Nullable InetSocketAddress bindAddress) {
+		checkThread("connectTCP");
+		if (port < 1 || port > 65535) {
+			throw new IllegalArgumentException("There is no port %d to connect to".formatted(port));
+		}
+		open();
+		TcpConnector connector = new TcpConnector(loopHere(), host, port, factory, timeout, bindAddress);
+		connector.connect();
+		return connector;
+	}
+
+	@Override
+	public ListeningPort adoptStreamPort(ServerSocketChannel channel, Factory factory) {
+		checkThread("adoptStreamPort");
+		Registration.checkBound(channel, channel::getLocalAddress);
+		open();
+		return TcpPort.adopt(loopHere(), nioLoop(loopHere()), new NioServerSocketChannel(channel), factory);
+	}
+
+	// UDP
+
+	@Override
+	public ListeningPort listenUDP(InetSocketAddress address, DatagramProtocol protocol, int maxPacketSize) {
+		checkThread("listenUDP");
+		checkPacketSize(maxPacketSize);
+		open();
+		return UdpPort.listen(loopHere(), this.eventLoops.model().datagram(null), address, protocol, maxPacketSize,
+				false);
+	}
+
+	@Override
+	public ListeningPort listenMulticast(InetSocketAddress address, DatagramProtocol protocol, int maxPacketSize,
+			boolean listenMultiple) {
+		checkThread("listenMulticast");
+		checkPacketSize(maxPacketSize);
+		open();
+		SocketProtocolFamily family = (address.getAddress() instanceof java.net.Inet6Address
+				&& !address.getAddress().isAnyLocalAddress()) ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+		return UdpPort.listen(loopHere(), this.eventLoops.model().datagram(family), address, protocol, maxPacketSize,
+				listenMultiple);
+	}
+
+	@Override
+	public ListeningPort adoptDatagramPort(java.nio.channels.DatagramChannel channel, DatagramProtocol protocol,
+			int maxPacketSize) {
+		checkThread("adoptDatagramPort");
+		checkPacketSize(maxPacketSize);
+		Registration.checkBound(channel, channel::getLocalAddress);
+		open();
+		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol, maxPacketSize);
+	}
+
+	private static void checkPacketSize(int maxPacketSize) {
+		if (maxPacketSize < 1) {
+			throw new IllegalArgumentException("Datagrams cannot be cut to %d bytes".formatted(maxPacketSize));
+		}
+	}
+
+	/** Where a channel of Java's own is read for a loop: there, if it can be. */
+	private synchronized EventLoop nioLoop(Loop loop) {
+		if (this.eventLoops.model() == Model.NIO) {
+			return loop.executor();
+		}
+		if (this.adoptedLoops == null) {
+			this.adoptedLoops = this.eventLoops.nioGroup();
+		}
+		return this.adoptedLoops.next();
+	}
+
+	// What the parts of this package ask for
+
+	Model model() {
+		return this.eventLoops.model();
+	}
+
+	OpenSockets sockets() {
+		return this.sockets;
+	}
+
+	SystemEvents events() {
+		return this.events;
+	}
+
+	WorkerPool pool() {
+		return this.pool;
+	}
+
+	Threads threads() {
+		return this.threads;
+	}
+
+	Names names() {
+		return this.names;
+	}
+
+	List<Loop> loops() {
+		return this.loops;
+	}
+
+	Loop mainLoop() {
+		return this.loops.get(0);
+	}
+
+	/** The loop the caller is on, or else the main loop. */
+	Loop loopHere() {
+		Loop current = currentLoop();
+		return (current != null) ? current : mainLoop();
+	}
+
+	/** The loop that is to have the next connection. */
+	Loop nextLoop() {
+		return (this.loops.size() == 1) ? mainLoop()
+				: this.loops.get(Math.floorMod(this.nextLoop.getAndIncrement(), this.loops.size()));
+	}
+
+	private @Nullable Loop currentLoop() {
+		for (Loop loop : this.loops) {
+			if (loop.inLoop()) {
+				return loop;
+			}
+		}
+		return null;
+	}
+
+	/** Whether it has ever been started. */
+	boolean hasRun() {
+		return this.hasRun;
+	}
+
+	/** Whether there is no loop to run on, and will not be unless it is started again. */
+	boolean stopped() {
+		return this.state == State.STOPPED;
+	}
+
+	void checkThread(String what) {
+		if (this.state != State.STOPPED && !inReactorThread()) {
+			throw new NotInReactorThreadException(
+					"%s belongs to the reactor's thread but was called on '%s': use reactor.callFromThread(...)"
+						.formatted(what, Thread.currentThread().getName()));
+		}
+	}
+
+	/** User code has thrown something that it should not have. */
+	void callbackFailed(Object who, Throwable ex) {
+		this.callbackErrors.increment();
+		logger.error("Unhandled error in {}", who, ex);
+	}
+
+	void shutdownGoesOnWithout(String what) {
+		logger.warn("The shutdown does not wait any longer for {}: {} are over", what, this.shutdownTimeout);
+	}
+
+	void abortedAtShutdown(int connections) {
+		this.abortedAtShutdown.add(connections);
+		logger.warn("Aborted {} connections that were still open {} after the shutdown began", connections,
+				this.shutdownTimeout);
+	}
+
+	@Override
+	public ReactorStatistics statistics() {
+		int delayedCalls = 0;
+		for (Loop loop : this.loops) {
+			delayedCalls += loop.timers().size();
+		}
+		return new ReactorStatistics(this.eventLoops.model().label(), this.loops.size(), this.sockets.connections(),
+				delayedCalls, this.callbackErrors.sum(), this.slowCallbacks.count(), this.abortedAtShutdown.sum());
+	}
+
+	private enum State {
+
+		RUNNING, STOPPING, STOPPED
+
+	}
+
+}

@@ -1,0 +1,784 @@
+package dev.twisted.internet.netty;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+import dev.twisted.defer.Action;
+import dev.twisted.defer.Failure;
+import dev.twisted.internet.Address;
+import dev.twisted.internet.ConnectionAborted;
+import dev.twisted.internet.ConnectionDone;
+import dev.twisted.internet.ConnectionLost;
+import dev.twisted.internet.HalfCloseableProtocol;
+import dev.twisted.internet.Producer;
+import dev.twisted.internet.Protocol;
+import dev.twisted.internet.PushProducer;
+import dev.twisted.internet.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection: the only handler on its channel, and the transport of its protocol.
+ * <p>
+ * Output is gathered while input is being read, and flushed once when it has been. As
+ * long as the peer takes everything at once, no promise and no listener is made; only
+ * when the socket is full does an empty write after the data tell that all of it has
+ * gone. That moment resumes producers and reading, and is when an orderly close closes.
+ * <p>
+ * An orderly close ends the output first and reads on, without telling anybody, until the
+ * peer has closed too or two seconds are over: closing a socket with unread input makes
+ * the operating system reset the connection, and the peer may lose what it was owed.
+ */
+final class StreamConnection extends ChannelInboundHandlerAdapter implements Transport, Loop.Flushable {
+
+	/** Above this many bytes of waiting output producers and reading pause. */
+	static final int HIGH_WATER_MARK = 64 * 1024;
+
+	private static final long FAREWELL_MILLIS = 2000;
+
+	private final Loop loop;
+
+	private final SocketChannel channel;
+
+	private final Owner owner;
+
+	/** Whether the channel is read on the loop that the protocol runs on. */
+	private final boolean direct;
+
+	private final Output output = new Output();
+
+	private @Nullable ChannelHandlerContext context;
+
+	private @Nullable Protocol protocol;
+
+	private @Nullable Producer producer;
+
+	/** Input that came after reading was paused. */
+	private @Nullable Queue<ByteBuf> held;
+
+	/** Why the connection ends, once that is known. */
+	private @Nullable Failure reason;
+
+	private @Nullable ScheduledFuture<?> farewell;
+
+	/** Neighbours in the loop's list. */
+	@Nullable StreamConnection previous;
+
+	@Nullable StreamConnection next;
+
+	/** Output that Netty holds because the socket is full. */
+	private long unsent;
+
+	private boolean opened;
+
+	private boolean reading;
+
+	private boolean flushScheduled;
+
+	private boolean peerBehind;
+
+	private boolean streaming;
+
+	private boolean producerPaused;
+
+	private boolean readPaused;
+
+	private boolean backPressure;
+
+	private boolean readClosed;
+
+	private boolean readClosedUnseen;
+
+	private boolean writeClosing;
+
+	private boolean writeClosed;
+
+	private boolean disconnecting;
+
+	private boolean lost;
+
+	StreamConnection(Loop loop, SocketChannel channel, EventLoop channelLoop, Owner owner) {
+		this.loop = loop;
+		this.channel = channel;
+		this.owner = owner;
+		this.direct = (channelLoop == loop.executor());
+	}
+
+	/**
+	 * Open the channel on its loop: the protocol is made when it is active.
+	 */
+	void register(EventLoop channelLoop) {
+		this.channel.config().setAutoRead(this.direct);
+		this.channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+		this.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+		Registration.handle(this.channel, channelLoop, this.loop, this);
+		channelLoop.register(this.channel).addListener((registered) -> {
+			if (!registered.isSuccess()) {
+				this.channel.unsafe().closeForcibly();
+				this.owner.notConnected(new Failure(registered.cause()));
+				this.owner.channelClosed();
+			}
+		});
+	}
+
+	// The channel's events
+
+	@Override
+	public void handlerAdded(ChannelHandlerContext context) {
+		this.context = context;
+	}
+
+	@Override
+	public void channelActive(ChannelHandlerContext context) {
+		this.opened = true;
+		this.loop.reactor().sockets().channelOpened();
+		InetSocketAddress remote = this.channel.remoteAddress();
+		if (remote == null) {
+			// The peer was gone before we looked.
+			this.lost = true;
+			this.owner.notConnected(new Failure(new ConnectionLost(null)));
+			this.channel.close();
+			return;
+		}
+		this.loop.enter(this);
+		try {
+			Protocol built = this.owner.buildProtocol(Address.of("TCP", remote));
+			if (built == null) {
+				refuse(ConnectionDone.FAILURE);
+				return;
+			}
+			this.protocol = built;
+			this.loop.connections().add(this);
+			this.loop.reactor().sockets().connectionMade();
+			built.makeConnection(this);
+		}
+		catch (Throwable ex) {
+			this.loop.reactor().callbackFailed(this, ex);
+			if (this.protocol == null) {
+				refuse(new Failure(ex));
+			}
+			else {
+				failConnection(new Failure(ex));
+			}
+		}
+		finally {
+			this.loop.exit();
+		}
+		updateReading();
+	}
+
+	private void refuse(Failure why) {
+		this.lost = true;
+		this.owner.notConnected(why);
+		this.channel.close();
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		ByteBuf data = (ByteBuf) message;
+		if (this.disconnecting || this.lost) {
+			data.release();
+		}
+		else if (this.readPaused || this.held != null) {
+			hold(data);
+		}
+		else {
+			this.reading = true;
+			deliver(data);
+		}
+	}
+
+	private void deliver(ByteBuf data) {
+		Protocol receiver = this.protocol;
+		this.loop.enter(this);
+		try {
+			if (receiver != null) {
+				receiver.deliverData(data);
+			}
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
+		finally {
+			this.loop.exit();
+			data.release();
+		}
+	}
+
+	private void hold(ByteBuf data) {
+		if (this.held == null) {
+			this.held = new ArrayDeque<>(2);
+		}
+		this.held.add(data);
+	}
+
+	@Override
+	public void channelReadComplete(ChannelHandlerContext context) {
+		this.reading = false;
+		flush();
+		if (!this.direct) {
+			updateReading();
+		}
+	}
+
+	@Override
+	public void userEventTriggered(ChannelHandlerContext context, Object event) {
+		if (event instanceof ChannelInputShutdownEvent) {
+			if (this.readPaused || this.held != null) {
+				this.readClosedUnseen = true;
+			}
+			else {
+				readClosed();
+			}
+		}
+	}
+
+	private void readClosed() {
+		if (this.readClosed) {
+			return;
+		}
+		this.readClosed = true;
+		if (this.lost) {
+			this.channel.close();
+		}
+		else if (this.protocol instanceof HalfCloseableProtocol half && !this.disconnecting) {
+			guard(half::readConnectionLost);
+			if (this.writeClosed) {
+				disconnect(ConnectionDone.FAILURE);
+			}
+			flush();
+		}
+		else {
+			stopProducer();
+			disconnect(ConnectionDone.FAILURE);
+			flush();
+		}
+	}
+
+	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		// We keep our own count, which knows when everything has gone.
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		if (cause instanceof IOException) {
+			if (this.reason == null || this.reason == ConnectionDone.FAILURE) {
+				this.reason = new Failure(new ConnectionLost(cause));
+			}
+			this.channel.close();
+		}
+		else {
+			failed(cause);
+		}
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		if (this.farewell != null) {
+			this.farewell.cancel(false);
+			this.farewell = null;
+		}
+		lose((this.reason != null) ? this.reason : new Failure(new ConnectionLost(null)));
+		if (this.opened) {
+			this.opened = false;
+			this.owner.channelClosed();
+			this.loop.reactor().sockets().channelClosed();
+		}
+	}
+
+	// Output
+
+	@Override
+	public void write(byte[] data) {
+		if (!this.loop.inLoop()) {
+			this.loop.post(() -> write(data));
+			return;
+		}
+		ChannelHandlerContext context = this.context;
+		if (data.length > 0 && writable() && context != null) {
+			this.output.add(context, data);
+			written();
+		}
+	}
+
+	@Override
+	public void write(ByteBuf data) {
+		if (!this.loop.inLoop()) {
+			this.loop.post(() -> write(data));
+			return;
+		}
+		ChannelHandlerContext context = this.context;
+		if (data.isReadable() && writable() && context != null) {
+			this.output.add(context, data);
+			written();
+		}
+		else {
+			data.release();
+		}
+	}
+
+	@Override
+	public void writeSequence(Iterable<byte[]> data) {
+		if (!this.loop.inLoop()) {
+			this.loop.post(() -> writeSequence(data));
+			return;
+		}
+		data.forEach(this::write);
+	}
+
+	private boolean writable() {
+		return this.protocol != null && !this.lost && !this.writeClosing;
+	}
+
+	private long waiting() {
+		return this.output.bytes() + this.unsent;
+	}
+
+	private void written() {
+		if (waiting() > HIGH_WATER_MARK) {
+			if (this.producer instanceof PushProducer push && this.streaming && !this.producerPaused) {
+				this.producerPaused = true;
+				guard(push::pauseProducing);
+			}
+			if (!this.peerBehind) {
+				// Do not gather without bound while a long read goes on.
+				push();
+			}
+			applyBackPressure();
+		}
+		scheduleFlush();
+	}
+
+	private void scheduleFlush() {
+		if (!this.reading && !this.flushScheduled && !this.peerBehind) {
+			this.flushScheduled = true;
+			this.loop.flushLater(this);
+		}
+	}
+
+	/**
+	 * Send what was gathered. Never called by user code, so that what follows from an
+	 * empty buffer does not happen inside a call of the user's.
+	 */
+	@Override
+	public void flush() {
+		this.flushScheduled = false;
+		if (this.lost) {
+			return;
+		}
+		if (!this.peerBehind) {
+			push();
+		}
+		if (this.peerBehind) {
+			applyBackPressure();
+		}
+		else {
+			drained();
+		}
+	}
+
+	/** Give what was gathered to the socket, and find out whether it took it all. */
+	private void push() {
+		ChannelHandlerContext context = this.context;
+		// All of it: what lies before the last piece is with the channel already.
+		int bytes = this.output.bytes();
+		ByteBuf data = this.output.take();
+		if (data == null || context == null) {
+			return;
+		}
+		if (!this.direct) {
+			this.peerBehind = true;
+			this.unsent = bytes;
+			context.writeAndFlush(data).addListener(this::sent);
+			return;
+		}
+		context.writeAndFlush(data, context.voidPromise());
+		ChannelOutboundBuffer left = this.channel.unsafe().outboundBuffer();
+		if (left != null && !left.isEmpty()) {
+			this.peerBehind = true;
+			this.unsent = left.totalPendingWriteBytes();
+			context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(this::sent);
+		}
+	}
+
+	/** Everything that was pushed has gone. */
+	private void sent(Future<?> sent) {
+		this.peerBehind = false;
+		this.unsent = 0;
+		if (sent.isSuccess()) {
+			flush();
+		}
+		else if (!this.direct) {
+			this.channel.close();
+		}
+	}
+
+	private void applyBackPressure() {
+		if (this.peerBehind && this.producer == null && !this.backPressure && waiting() > HIGH_WATER_MARK) {
+			this.backPressure = true;
+			updateReading();
+		}
+	}
+
+	/** Nothing waits to be sent. */
+	private void drained() {
+		if (this.backPressure) {
+			this.backPressure = false;
+			updateReading();
+		}
+		Producer producer = this.producer;
+		if (producer != null && (!this.streaming || this.producerPaused)) {
+			this.producerPaused = false;
+			guard(producer::resumeProducing);
+		}
+		else if (this.disconnecting) {
+			close();
+		}
+		else if (this.writeClosing && !this.writeClosed) {
+			closeOutput();
+		}
+	}
+
+	@Override
+	public void registerProducer(Producer producer, boolean streaming) {
+		if (streaming && !(producer instanceof PushProducer)) {
+			throw new IllegalArgumentException("A streaming producer must be a PushProducer, so that it can be paused");
+		}
+		if (!this.loop.inLoop()) {
+			this.loop.post(() -> registerProducer(producer, streaming));
+			return;
+		}
+		if (this.producer != null) {
+			throw new IllegalStateException("%s has a producer already: %s".formatted(this, this.producer));
+		}
+		if (!writable()) {
+			producer.stopProducing();
+			return;
+		}
+		this.producer = producer;
+		this.streaming = streaming;
+		this.producerPaused = false;
+		if (!streaming) {
+			producer.resumeProducing();
+		}
+	}
+
+	@Override
+	public void unregisterProducer() {
+		if (!this.loop.inLoop()) {
+			this.loop.post(this::unregisterProducer);
+			return;
+		}
+		this.producer = null;
+		if (!this.lost) {
+			// A close may have waited for this.
+			scheduleFlush();
+		}
+	}
+
+	private void stopProducer() {
+		Producer producer = this.producer;
+		this.producer = null;
+		if (producer != null) {
+			guard(producer::stopProducing);
+		}
+	}
+
+	// Input
+
+	@Override
+	public void pauseProducing() {
+		if (!this.loop.inLoop()) {
+			this.loop.post(this::pauseProducing);
+			return;
+		}
+		this.readPaused = true;
+		updateReading();
+	}
+
+	@Override
+	public void resumeProducing() {
+		if (!this.loop.inLoop()) {
+			this.loop.post(this::resumeProducing);
+			return;
+		}
+		if (this.readPaused) {
+			this.readPaused = false;
+			if (this.held != null || this.readClosedUnseen) {
+				this.loop.executor().execute(this::deliverHeld);
+			}
+			else {
+				updateReading();
+			}
+		}
+	}
+
+	@Override
+	public void stopProducing() {
+		loseConnection();
+	}
+
+	private void deliverHeld() {
+		while (this.held != null && !this.readPaused) {
+			ByteBuf data = this.held.poll();
+			if (data == null) {
+				this.held = null;
+			}
+			else if (this.disconnecting || this.lost) {
+				data.release();
+			}
+			else {
+				deliver(data);
+			}
+		}
+		if (!this.readPaused && this.readClosedUnseen) {
+			this.readClosedUnseen = false;
+			readClosed();
+		}
+		scheduleFlush();
+		updateReading();
+	}
+
+	private void updateReading() {
+		boolean read = this.lost || !(this.readPaused || this.backPressure || this.disconnecting || this.held != null);
+		if (this.direct) {
+			this.channel.config().setAutoRead(read);
+		}
+		else if (read && this.context != null) {
+			this.context.read();
+		}
+	}
+
+	// The end
+
+	@Override
+	public void loseConnection() {
+		if (!this.loop.inLoop()) {
+			this.loop.post(this::loseConnection);
+			return;
+		}
+		if (!this.lost && !this.disconnecting) {
+			disconnect(ConnectionDone.FAILURE);
+			scheduleFlush();
+		}
+	}
+
+	/** Read no more, and close when everything has been sent. */
+	private void disconnect(Failure why) {
+		if (!this.disconnecting) {
+			this.disconnecting = true;
+			this.reason = why;
+			updateReading();
+		}
+	}
+
+	@Override
+	public void failConnection(Failure why) {
+		if (!this.loop.inLoop()) {
+			this.loop.post(() -> failConnection(why));
+			return;
+		}
+		Failure known = this.reason;
+		if (this.lost || (known != null && known != ConnectionDone.FAILURE)) {
+			return;
+		}
+		this.disconnecting = true;
+		this.reason = why;
+		updateReading();
+		this.loop.executor().execute(() -> {
+			if (!this.lost && !this.peerBehind) {
+				push();
+			}
+			if (this.peerBehind) {
+				this.channel.close();
+			}
+			else {
+				close();
+			}
+		});
+	}
+
+	private void failed(Throwable ex) {
+		this.loop.reactor().callbackFailed(this, ex);
+		failConnection(new Failure(ex));
+	}
+
+	/** Everything has been sent: tell the protocol, and say goodbye to the peer. */
+	private void close() {
+		if (this.lost) {
+			return;
+		}
+		boolean farewell = !this.readClosed && this.channel.isActive();
+		if (farewell && !this.writeClosed) {
+			this.channel.shutdownOutput();
+		}
+		lose((this.reason != null) ? this.reason : ConnectionDone.FAILURE);
+		if (farewell) {
+			this.farewell = this.loop.executor()
+				.schedule(() -> this.channel.close(), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+			updateReading();
+		}
+		else {
+			this.channel.close();
+		}
+	}
+
+	@Override
+	public void abortConnection() {
+		if (!this.loop.inLoop()) {
+			this.loop.post(this::abortConnection);
+			return;
+		}
+		if (!this.lost) {
+			this.disconnecting = true;
+			this.reason = ConnectionAborted.FAILURE;
+			this.output.clear();
+			updateReading();
+		}
+		if (this.channel.isOpen()) {
+			// Makes the close a reset.
+			this.channel.config().setOption(ChannelOption.SO_LINGER, 0);
+			this.channel.close();
+		}
+	}
+
+	@Override
+	public void loseWriteConnection() {
+		if (!this.loop.inLoop()) {
+			this.loop.post(this::loseWriteConnection);
+			return;
+		}
+		if (writable()) {
+			this.writeClosing = true;
+			scheduleFlush();
+		}
+	}
+
+	private void closeOutput() {
+		this.writeClosed = true;
+		this.channel.shutdownOutput();
+		if (this.protocol instanceof HalfCloseableProtocol half) {
+			guard(half::writeConnectionLost);
+		}
+		if (this.readClosed) {
+			disconnect(ConnectionDone.FAILURE);
+			scheduleFlush();
+		}
+	}
+
+	/** Tell everybody, once. */
+	private void lose(Failure why) {
+		if (this.lost) {
+			return;
+		}
+		this.lost = true;
+		this.output.clear();
+		if (this.held != null) {
+			this.held.forEach(ByteBuf::release);
+			this.held = null;
+		}
+		stopProducer();
+		Protocol receiver = this.protocol;
+		if (receiver == null) {
+			this.owner.notConnected(why);
+			return;
+		}
+		this.loop.connections().remove(this);
+		this.loop.reactor().sockets().connectionLost();
+		this.loop.call(this, () -> receiver.deliverConnectionLost(why));
+		this.owner.connectionLost(why);
+	}
+
+	private void guard(Action callback) {
+		this.loop.enter(this);
+		try {
+			callback.run();
+		}
+		catch (Throwable ex) {
+			failed(ex);
+		}
+		finally {
+			this.loop.exit();
+		}
+	}
+
+	// What it is
+
+	@Override
+	public Address getPeer() {
+		return address(this.channel.remoteAddress());
+	}
+
+	@Override
+	public Address getHost() {
+		return address(this.channel.localAddress());
+	}
+
+	private static Address address(@Nullable InetSocketAddress address) {
+		if (address == null) {
+			throw new IllegalStateException("The connection was gone before its address was asked for");
+		}
+		return Address.of("TCP", address);
+	}
+
+	@Override
+	public boolean getTcpNoDelay() {
+		return this.channel.config().isTcpNoDelay();
+	}
+
+	@Override
+	public void setTcpNoDelay(boolean enabled) {
+		this.channel.config().setTcpNoDelay(enabled);
+	}
+
+	@Override
+	public boolean getTcpKeepAlive() {
+		return this.channel.config().isKeepAlive();
+	}
+
+	@Override
+	public void setTcpKeepAlive(boolean enabled) {
+		this.channel.config().setKeepAlive(enabled);
+	}
+
+	@Override
+	public String toString() {
+		Protocol served = this.protocol;
+		return "%s of %s from %s".formatted((served != null) ? served.logPrefix() : "connection", this.owner,
+				this.channel.remoteAddress());
+	}
+
+	/**
+	 * The port or connector that a connection came from.
+	 */
+	interface Owner {
+
+		/** Make the protocol; {@code null} to refuse. */
+		@Nullable Protocol buildProtocol(Address peer) throws Exception;
+
+		/** There was no protocol to be had. */
+		void notConnected(Failure reason);
+
+		/** The protocol has been told that its connection is gone. */
+		void connectionLost(Failure reason);
+
+		/** The channel is closed as well. */
+		void channelClosed();
+
+	}
+
+}

@@ -1,0 +1,219 @@
+package dev.twisted.internet.netty;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+import dev.twisted.defer.Deferred;
+import dev.twisted.defer.Failure;
+import dev.twisted.internet.Address;
+import dev.twisted.internet.CannotListenException;
+import dev.twisted.internet.Factory;
+import dev.twisted.internet.ListeningPort;
+import dev.twisted.internet.Protocol;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open TCP port: accepts connections and gives each to a loop.
+ */
+final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPort, StreamConnection.Owner {
+
+	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
+
+	/**
+	 * How long to accept nothing after accepting has failed, mostly for want of files.
+	 */
+	private static final long ACCEPT_PAUSE_MILLIS = 1000;
+
+	private final Loop loop;
+
+	private final EventLoop channelLoop;
+
+	private final ServerSocketChannel channel;
+
+	private final Factory factory;
+
+	private final Address host;
+
+	private final AtomicInteger connections = new AtomicInteger();
+
+	private final LongAdder refused = new LongAdder();
+
+	private volatile int maxConnections = Integer.MAX_VALUE;
+
+	/** Those who wait for the port to be closed; guards {@link #closed}. */
+	private final List<Deferred<@Nullable Void>> waiting = new ArrayList<>();
+
+	private boolean closed;
+
+	private TcpPort(Loop loop, EventLoop channelLoop, ServerSocketChannel channel, Factory factory, Address host) {
+		this.loop = loop;
+		this.channelLoop = channelLoop;
+		this.channel = channel;
+		this.factory = factory;
+		this.host = host;
+	}
+
+	static TcpPort listen(Loop loop, ServerSocketChannel channel, InetSocketAddress address, Factory factory,
+			int backlog) {
+		channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
+		return open(loop, loop.executor(), channel, address, factory, () -> channel.bind(address));
+	}
+
+	/** Take over a channel that is bound already. */
+	static TcpPort adopt(Loop loop, EventLoop channelLoop, ServerSocketChannel channel, Factory factory) {
+		return open(loop, channelLoop, channel, channel.localAddress(), factory, channel::newSucceededFuture);
+	}
+
+	private static TcpPort open(Loop loop, EventLoop channelLoop, ServerSocketChannel channel,
+			InetSocketAddress address, Factory factory, Supplier<ChannelFuture> bind) {
+		channel.config().setAutoRead(false);
+		Registration.register(channelLoop, channel, address, bind);
+		InetSocketAddress bound = channel.localAddress();
+		TcpPort port = new TcpPort(loop, channelLoop, channel, factory,
+				Address.of("TCP", (bound != null) ? bound : address));
+		try {
+			factory.doStart();
+		}
+		catch (Throwable ex) {
+			channel.close();
+			throw new CannotListenException(address, ex);
+		}
+		Registration.handle(channel, channelLoop, loop, port);
+		loop.reactor().sockets().opened(port);
+		channel.closeFuture().addListener((closed) -> port.closed());
+		if (loop.reactor().running()) {
+			port.resume();
+		}
+		return port;
+	}
+
+	/** Accept what comes. */
+	void resume() {
+		this.channel.config().setAutoRead(true);
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		SocketChannel accepted = (SocketChannel) message;
+		if (this.connections.get() >= this.maxConnections) {
+			this.refused.increment();
+			logger.debug("Refused a connection to {}: {} are open", this, this.maxConnections);
+			accepted.unsafe().closeForcibly();
+			return;
+		}
+		this.connections.incrementAndGet();
+		boolean direct = (this.channelLoop == this.loop.executor());
+		Loop loop = direct ? this.loop.reactor().nextLoop() : this.loop;
+		EventLoop channelLoop = direct ? loop.executor() : this.channelLoop;
+		new StreamConnection(loop, accepted, channelLoop, this).register(channelLoop);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		logger.warn("Accepting connections to {} failed; none are accepted for {} ms", this, ACCEPT_PAUSE_MILLIS,
+				cause);
+		this.channel.config().setAutoRead(false);
+		context.executor().schedule(() -> {
+			if (this.channel.isOpen()) {
+				resume();
+			}
+		}, ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public @Nullable Protocol buildProtocol(Address peer) throws Exception {
+		Protocol protocol = this.factory.buildProtocol(peer);
+		if (protocol != null && protocol.factory() == null) {
+			protocol.setFactory(this.factory);
+		}
+		return protocol;
+	}
+
+	@Override
+	public void notConnected(Failure reason) {
+		logger.debug("A connection to {} came to nothing: {}", this, reason);
+	}
+
+	@Override
+	public void connectionLost(Failure reason) {
+	}
+
+	@Override
+	public void channelClosed() {
+		this.connections.decrementAndGet();
+	}
+
+	@Override
+	public Address getHost() {
+		return this.host;
+	}
+
+	@Override
+	public Deferred<@Nullable Void> stopListening() {
+		this.loop.checkThread("stopListening");
+		Deferred<@Nullable Void> result = new Deferred<>();
+		synchronized (this.waiting) {
+			if (!this.closed) {
+				this.waiting.add(result);
+				this.channel.close();
+				return result;
+			}
+		}
+		result.callback(null);
+		return result;
+	}
+
+	/** The channel is closed, whoever closed it. */
+	private void closed() {
+		this.loop.reactor().sockets().closed(this);
+		this.loop.executor().execute(() -> {
+			this.loop.call(this, this.factory::doStop);
+			List<Deferred<@Nullable Void>> waited;
+			synchronized (this.waiting) {
+				this.closed = true;
+				waited = List.copyOf(this.waiting);
+			}
+			waited.forEach((deferred) -> deferred.callback(null));
+		});
+	}
+
+	@Override
+	public boolean listening() {
+		return this.channel.isOpen();
+	}
+
+	@Override
+	public int connections() {
+		return this.connections.get();
+	}
+
+	@Override
+	public void setMaxConnections(int max) {
+		this.maxConnections = max;
+	}
+
+	@Override
+	public long refusedConnections() {
+		return this.refused.sum();
+	}
+
+	@Override
+	public String toString() {
+		return "%s on %s".formatted(this.factory.logPrefix(), this.host);
+	}
+
+}

@@ -1,0 +1,231 @@
+package dev.twisted.internet.netty;
+
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+
+import dev.twisted.defer.Action;
+import dev.twisted.defer.Deferred;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways between the reactor's thread and others. May be used from any thread.
+ */
+final class Threads {
+
+	private final NettyReactor reactor;
+
+	private final WorkerPool pool;
+
+	private final Set<CompletableFuture<?>> blocked = ConcurrentHashMap.newKeySet();
+
+	/** Results on their way to a loop, which may end before they are there. */
+	private final Set<Answer> answers = ConcurrentHashMap.newKeySet();
+
+	Threads(NettyReactor reactor, WorkerPool pool) {
+		this.reactor = reactor;
+		this.pool = pool;
+	}
+
+	void callInThread(Action call) {
+		this.pool.execute(new SilentCall(call));
+	}
+
+	<T extends @Nullable Object> Deferred<T> deferToThread(Callable<? extends T> call) {
+		ThreadCall<T> threadCall = new ThreadCall<>(this, this.reactor.loopHere(), call);
+		try {
+			this.pool.execute(threadCall);
+		}
+		catch (RejectedExecutionException ex) {
+			threadCall.refuse(ex);
+		}
+		return threadCall.result;
+	}
+
+	@SuppressWarnings("unchecked")
+	<T extends @Nullable Object> T blockingCallFromThread(Callable<? extends @Nullable Object> call) throws Exception {
+		if (this.reactor.inReactorThread()) {
+			throw new IllegalStateException(
+					"blockingCallFromThread would wait for ever on the reactor's own thread: return a Deferred instead");
+		}
+		CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
+		this.blocked.add(answer);
+		try {
+			if (this.reactor.stopped()) {
+				throw new IllegalStateException(
+						"blockingCallFromThread would wait for ever: the reactor is not running");
+			}
+			Loop loop = this.reactor.mainLoop();
+			loop.post(() -> {
+				// The caller may have been told by now that the reactor had stopped.
+				if (!answer.isDone()) {
+					loop.call("blockingCallFromThread", () -> Deferred.maybeDeferred(call)
+						.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
+								: answer.complete(result)));
+				}
+			});
+			return (T) answer.get();
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof Exception cause) {
+				throw cause;
+			}
+			throw (Error) ex.getCause();
+		}
+		finally {
+			this.blocked.remove(answer);
+		}
+	}
+
+	/**
+	 * Nobody is left waiting for a reactor that has gone.
+	 */
+	void reactorEnded() {
+		IllegalStateException reason = new IllegalStateException("The reactor stopped before it had an answer");
+		this.blocked.forEach((answer) -> answer.completeExceptionally(reason));
+		this.answers.forEach(Answer::fireHere);
+	}
+
+	/**
+	 * Something for a thread of the pool to do.
+	 */
+	interface PoolCall extends Runnable {
+
+		/** It will never be done. */
+		void refuse(RejectedExecutionException reason);
+
+	}
+
+	/**
+	 * A call whose result nobody wants to know.
+	 */
+	private final class SilentCall implements PoolCall {
+
+		private final Action call;
+
+		SilentCall(Action call) {
+			this.call = call;
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.call.run();
+			}
+			catch (Throwable ex) {
+				Threads.this.reactor.callbackFailed("callInThread", ex);
+			}
+		}
+
+		@Override
+		public void refuse(RejectedExecutionException reason) {
+			Threads.this.reactor.callbackFailed("callInThread", reason);
+		}
+
+	}
+
+	/**
+	 * One call that blocks, and the Deferred of its result.
+	 */
+	private static final class ThreadCall<T extends @Nullable Object> implements PoolCall {
+
+		private final Deferred<T> result = new Deferred<>();
+
+		private final Threads threads;
+
+		private final Loop loop;
+
+		private final Callable<? extends T> call;
+
+		ThreadCall(Threads threads, Loop loop, Callable<? extends T> call) {
+			this.threads = threads;
+			this.loop = loop;
+			this.call = call;
+		}
+
+		@Override
+		public void run() {
+			try {
+				T value = this.call.call();
+				answer(() -> fire(value));
+			}
+			catch (Throwable ex) {
+				answer(() -> this.result.errback(ex));
+			}
+		}
+
+		@Override
+		public void refuse(RejectedExecutionException reason) {
+			answer(() -> this.result.errback(reason));
+		}
+
+		@SuppressWarnings("unchecked")
+		private void fire(T value) {
+			if (value instanceof Deferred<?> deferred) {
+				((Deferred<T>) deferred).chainDeferred(this.result);
+			}
+			else {
+				this.result.callback(value);
+			}
+		}
+
+		/**
+		 * On the reactor's thread, or here if the reactor has gone; once.
+		 */
+		private void answer(Action fire) {
+			if (this.loop.inLoop()) {
+				this.loop.call("deferToThread", fire);
+				return;
+			}
+			Answer answer = new Answer(this.threads.answers, this.loop, fire);
+			this.loop.post(answer::fireOnLoop);
+			// Until it has run for the first time a reactor is only late.
+			if (this.loop.reactor().stopped() && this.loop.reactor().hasRun()) {
+				answer.fireHere();
+			}
+		}
+
+	}
+
+	/**
+	 * A result on its way to a loop. It is given there, or elsewhere once the loop has ended;
+	 * once.
+	 */
+	private static final class Answer {
+
+		private final Set<Answer> pending;
+
+		private final Loop loop;
+
+		private final Action fire;
+
+		Answer(Set<Answer> pending, Loop loop, Action fire) {
+			this.pending = pending;
+			this.loop = loop;
+			this.fire = fire;
+			pending.add(this);
+		}
+
+		void fireOnLoop() {
+			if (this.pending.remove(this)) {
+				this.loop.call("deferToThread", this.fire);
+			}
+		}
+
+		void fireHere() {
+			if (this.pending.remove(this)) {
+				try {
+					this.fire.run();
+				}
+				catch (Throwable ex) {
+					this.loop.reactor().callbackFailed("deferToThread", ex);
+				}
+			}
+		}
+
+	}
+
+}
