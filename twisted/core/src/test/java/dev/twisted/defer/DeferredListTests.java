@@ -46,8 +46,8 @@ class DeferredListTests {
 	@Test
 	void membersThatHaveFiredCountAtOnce() {
 		Results results = Results.of(new DeferredList<>(List.of(Deferred.succeed(1), Deferred.succeed(2))));
-		assertThat(results.value()).isEqualTo(
-				List.of(new DeferredList.Result<>(true, 1, null), new DeferredList.Result<>(true, 2, null)));
+		assertThat(results.value())
+			.isEqualTo(List.of(new DeferredList.Result<>(true, 1, null), new DeferredList.Result<>(true, 2, null)));
 	}
 
 	@Test
@@ -85,8 +85,7 @@ class DeferredListTests {
 
 	@Test
 	void fireOnOneCallbackGivesTheFirstResultAndItsIndexAndLetsTheOthersGoOn() {
-		Results results = Results
-			.of(DeferredList.fireOnOneCallback(this.all, DeferredList.Option.CONSUME_ERRORS));
+		Results results = Results.of(DeferredList.fireOnOneCallback(this.all, DeferredList.Option.CONSUME_ERRORS));
 		this.second.errback(this.failure);
 		this.third.callback(3);
 		assertThat(results.value()).isEqualTo(new Deferreds.Winner<>(2, 3));
@@ -97,8 +96,7 @@ class DeferredListTests {
 
 	@Test
 	void fireOnOneCallbackFailsWithAllFailuresIfAllFail() {
-		Results results = Results
-			.of(DeferredList.fireOnOneCallback(this.all, DeferredList.Option.CONSUME_ERRORS));
+		Results results = Results.of(DeferredList.fireOnOneCallback(this.all, DeferredList.Option.CONSUME_ERRORS));
 		Failure other = new Failure(new IOException("other"));
 		this.third.errback(other);
 		this.first.errback(this.failure);
@@ -115,8 +113,8 @@ class DeferredListTests {
 
 	@Test
 	void fireOnOneCallbackMayFailOnOneErrbackAsWell() {
-		Results results = Results.of(DeferredList.fireOnOneCallback(this.all,
-				DeferredList.Option.FIRE_ON_ONE_ERRBACK, DeferredList.Option.CONSUME_ERRORS));
+		Results results = Results.of(DeferredList.fireOnOneCallback(this.all, DeferredList.Option.FIRE_ON_ONE_ERRBACK,
+				DeferredList.Option.CONSUME_ERRORS));
 		this.second.errback(this.failure);
 		assertThat(results.exception()).isInstanceOf(FirstErrorException.class);
 	}

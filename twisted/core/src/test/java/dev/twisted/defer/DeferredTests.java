@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -80,7 +84,7 @@ class DeferredTests {
 
 	@Test
 	void anErrorInACallbackBecomesAFailureToo() {
-		Error error = new StackOverflowError("deep");
+		Error error = new AssertionError("wrong");
 		Results results = Results.of(Deferred.succeed(1).addCallback((x) -> {
 			throw error;
 		}));
@@ -88,9 +92,22 @@ class DeferredTests {
 	}
 
 	@Test
-	void aRecursionWithoutEndInACallbackBecomesAFailure() {
-		Results results = Results.of(Deferred.succeed(1).addCallback(this::recurse));
-		assertThat(results.exception()).isInstanceOf(StackOverflowError.class);
+	void aVirtualMachineErrorBecomesAFailureAndIsLoggedAsWell() {
+		Logger logger = (Logger) LoggerFactory.getLogger(Deferred.class);
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		logger.setAdditive(false);
+		try {
+			Results results = Results.of(Deferred.succeed(1).addCallback(this::recurse));
+			assertThat(results.exception()).isInstanceOf(StackOverflowError.class);
+			assertThat(log.list).extracting((event) -> event.getThrowableProxy().getClassName())
+				.contains(StackOverflowError.class.getName());
+		}
+		finally {
+			logger.setAdditive(true);
+			logger.detachAppender(log);
+		}
 	}
 
 	@SuppressWarnings("InfiniteRecursion")

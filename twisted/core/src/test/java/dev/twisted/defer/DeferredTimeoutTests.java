@@ -98,10 +98,8 @@ class DeferredTimeoutTests {
 	void itCountsForTheCallbacksBeforeItAndNotForThoseAfter() {
 		Deferred<Integer> before = new Deferred<>();
 		Deferred<Integer> after = new Deferred<>();
-		Results results = Results.of(Deferred.succeed(1)
-			.compose((x) -> before)
-			.addTimeout(LIMIT, this.timers)
-			.compose((x) -> after));
+		Results results = Results
+			.of(Deferred.succeed(1).compose((x) -> before).addTimeout(LIMIT, this.timers).compose((x) -> after));
 		before.callback(1);
 		assertThat(this.timers.pending).isEmpty();
 		after.callback(2);

@@ -71,8 +71,7 @@ class FailureTests {
 	void trapRaisesTheOriginalExceptionWhenNothingMatches() {
 		assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> this.failure.trap(IOException.class))
 			.isSameAs(this.failure.value());
-		assertThatExceptionOfType(ArithmeticException.class)
-			.isThrownBy(() -> this.failure.trap("java.io.IOException"))
+		assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> this.failure.trap("java.io.IOException"))
 			.isSameAs(this.failure.value());
 	}
 

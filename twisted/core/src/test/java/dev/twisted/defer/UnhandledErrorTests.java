@@ -71,8 +71,8 @@ class UnhandledErrorTests {
 		}
 		awaitUnhandled("lost while debugging");
 		assertThat(eventsOf("lost while debugging")).hasSize(1)
-			.allSatisfy((event) -> assertThat(event.getFormattedMessage()).contains("Created:")
-				.contains("failAndForget"));
+			.allSatisfy(
+					(event) -> assertThat(event.getFormattedMessage()).contains("Created:").contains("failAndForget"));
 	}
 
 	@Test
