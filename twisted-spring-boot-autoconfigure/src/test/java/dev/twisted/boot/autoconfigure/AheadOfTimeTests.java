@@ -97,7 +97,8 @@ class AheadOfTimeTests {
 	@SuppressWarnings("unchecked")
 	private static ApplicationContextInitializer<GenericApplicationContext> initializer(String className)
 			throws ReflectiveOperationException {
-		return (ApplicationContextInitializer<GenericApplicationContext>) Class.forName(className).asSubclass(ApplicationContextInitializer.class).asSubclass(ApplicationContextInitializer.class)
+		return (ApplicationContextInitializer<GenericApplicationContext>) Class.forName(className)
+			.asSubclass(ApplicationContextInitializer.class)
 			.getDeclaredConstructor()
 			.newInstance();
 	}

@@ -29,10 +29,10 @@ public interface ReactorCore {
 	/**
 	 * Stop the reactor: stop listening, run the {@code before shutdown} triggers and wait
 	 * for the Deferreds they return, let every connection send what it owes and close it,
-	 * abort what is left after the shutdown timeout, run the {@code during} triggers, wait
-	 * for the calls of the thread pool as long as there is time, run the {@code after}
-	 * triggers, and end the threads. Returns at once; may be called
-	 * from any thread.
+	 * abort what is left after the shutdown timeout, run the {@code during} triggers,
+	 * wait for the calls of the thread pool as long as there is time, run the
+	 * {@code after} triggers, and end the threads. Returns at once; may be called from
+	 * any thread.
 	 * @return fires when all that is done; on a thread that is not the reactor's, which
 	 * has ended by then
 	 * @throws ReactorNotRunningException if it does not run, or is stopping already

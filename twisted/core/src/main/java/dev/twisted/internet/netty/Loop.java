@@ -122,8 +122,8 @@ final class Loop {
 
 	/**
 	 * Run no more timers and calls; on the loop's thread, as its last act. A call that
-	 * always adds another does not keep the loop from ending: what is left is for its next
-	 * life.
+	 * always adds another does not keep the loop from ending: what is left is for its
+	 * next life.
 	 */
 	void end() {
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {

@@ -227,7 +227,9 @@ final class NettyReactor implements Reactor {
 		}
 	}
 
-	/** Have the next start make a call; false if the reactor has been started meanwhile. */
+	/**
+	 * Have the next start make a call; false if the reactor has been started meanwhile.
+	 */
 	private synchronized boolean addStartupCall(Action call) {
 		if (running()) {
 			return false;

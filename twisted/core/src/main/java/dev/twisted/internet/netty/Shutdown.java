@@ -29,7 +29,8 @@ final class Shutdown {
 	}
 
 	void begin() {
-		closeStreamPorts().compose((closed) -> within(this.reactor.events().fire(Phase.BEFORE, SystemEvent.SHUTDOWN, this.loop),
+		closeStreamPorts()
+			.compose((closed) -> within(this.reactor.events().fire(Phase.BEFORE, SystemEvent.SHUTDOWN, this.loop),
 					"a 'before shutdown' trigger"))
 			// Again, for what the triggers have opened.
 			.compose((done) -> closeStreamPorts())
