@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 import dev.twisted.defer.Deferred;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks each line of the input and prints each answer as a line, one after the other.
@@ -18,7 +17,7 @@ final class Dialogue {
 
 	private final OutputStream output;
 
-	private final Deferred<@Nullable Void> finished = new Deferred<>();
+	private int answers;
 
 	Dialogue(Conversation conversation, InputLines input, OutputStream output) {
 		this.conversation = conversation;
@@ -28,33 +27,24 @@ final class Dialogue {
 
 	/**
 	 * Ask until the input ends.
-	 * @return fires after the last answer, fails with the first question that gets none
+	 * @return fires after the last answer with how many there were, fails with the first
+	 * question that gets none
 	 */
-	Deferred<@Nullable Void> run() {
-		askNext();
-		return this.finished;
-	}
-
-	private void askNext() {
-		this.input.next().addCallback((line) -> {
-			if (line != null) {
-				return this.conversation.ask(line).addCallback(this::print);
+	Deferred<Integer> run() {
+		return this.input.next().compose((line) -> {
+			if (line == null) {
+				this.conversation.close();
+				return Deferred.succeed(this.answers);
 			}
-			this.conversation.close();
-			this.finished.callback(null);
-			return null;
-		}).addErrback((failure) -> {
-			this.finished.errback(failure);
-			return null;
+			return this.conversation.ask(line).doOnCallback(this::print).compose((answer) -> run());
 		});
 	}
 
-	private @Nullable Object print(byte[] answer) throws IOException {
+	private void print(byte[] answer) throws IOException {
 		this.output.write(answer);
 		this.output.write('\n');
 		this.output.flush();
-		askNext();
-		return null;
+		this.answers++;
 	}
 
 }
