@@ -8,8 +8,12 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
  * The servers; or, with {@code --demo.client=NAME}, a client of one of them.
  */
 @SpringBootApplication
-class DemoApplication {
+public class DemoApplication {
 
+	/**
+	 * Run the demo.
+	 * @param args the command line
+	 */
 	public static void main(String[] args) {
 		if (ClientApplication.isAskedFor(args)) {
 			System.exit(ClientApplication.run(args));

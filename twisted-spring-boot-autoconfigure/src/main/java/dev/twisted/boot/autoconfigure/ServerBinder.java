@@ -10,6 +10,7 @@ import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorUDP;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -35,17 +36,41 @@ final class ServerBinder {
 	}
 
 	/**
-	 * Open the servers. Belongs to the reactor's thread.
-	 * @param reactor where to open them
+	 * Open the servers. The beans that handle them are made on the caller's thread, the
+	 * ports are opened on the reactor's.
+	 * @param reactor where to open them; it runs
 	 * @return what listens now
 	 * @throws FailureAnalyzedException if one cannot be opened; those opened before are
 	 * closed then
+	 * @throws Exception if a handler does not start
 	 */
-	List<TwistedServer> bind(Reactor reactor) {
+	List<TwistedServer> bind(Reactor reactor) throws Exception {
+		List<Opening> openings = this.specs.stream().map(this::prepare).toList();
+		return reactor.blockingCallFromThread(() -> open(reactor, openings));
+	}
+
+	private Opening prepare(ServerSpec spec) {
+		Handler tcp = spec.tcp();
+		Handler udp = spec.udp();
+		return new Opening(spec, (tcp != null) ? factory(tcp) : null, (udp != null) ? datagramProtocol(udp) : null);
+	}
+
+	private Factory factory(Handler handler) {
+		return (handler.kind() == HandlerKind.FACTORY) ? this.beanFactory.getBean(handler.beanName(), Factory.class)
+				: new BeanProtocolFactory(this.beanFactory, handler.beanName());
+	}
+
+	private DatagramProtocol datagramProtocol(Handler handler) {
+		return BehindProxy.of(this.beanFactory.getBean(handler.beanName(), DatagramProtocol.class),
+				DatagramProtocol.class);
+	}
+
+	private static List<TwistedServer> open(Reactor reactor, List<Opening> openings) {
 		List<TwistedServer> opened = new ArrayList<>();
 		try {
-			for (ServerSpec spec : this.specs) {
-				bind(reactor, spec, opened);
+			for (Opening opening : openings) {
+				String name = opening.spec.name();
+				opening.open(reactor).forEach((port) -> opened.add(new TwistedServer(name, port)));
 			}
 		}
 		catch (RuntimeException | Error ex) {
@@ -55,70 +80,70 @@ final class ServerBinder {
 		return List.copyOf(opened);
 	}
 
-	private void bind(Reactor reactor, ServerSpec spec, List<TwistedServer> opened) {
-		if (spec.tcp() == null) {
-			opened.add(new TwistedServer(spec.name(), listenUDP(reactor, spec, spec.port())));
-		}
-		else if (spec.udp() == null) {
-			opened.add(new TwistedServer(spec.name(), listenTCP(reactor, spec)));
-		}
-		else {
-			bindBoth(reactor, spec, opened);
-		}
-	}
+	/**
+	 * A server that is about to be opened, for one transport or both.
+	 *
+	 * @param spec what it was told
+	 * @param factory makes the protocols of its connections, if it has any
+	 * @param datagramProtocol takes its datagrams, if it gets any
+	 */
+	private record Opening(ServerSpec spec, @Nullable Factory factory, @Nullable DatagramProtocol datagramProtocol) {
 
-	/** One port for both; if any will do, one that is free for both. */
-	private void bindBoth(Reactor reactor, ServerSpec spec, List<TwistedServer> opened) {
-		List<ListeningPort> unsuitable = new ArrayList<>();
-		try {
-			while (true) {
-				ListeningPort tcp = listenTCP(reactor, spec);
-				try {
-					ListeningPort udp = listenUDP(reactor, spec, tcp.getHost().port());
-					opened.add(new TwistedServer(spec.name(), tcp));
-					opened.add(new TwistedServer(spec.name(), udp));
-					return;
-				}
-				catch (FailureAnalyzedException ex) {
-					unsuitable.add(tcp);
-					if (spec.port() != 0 || unsuitable.size() == ATTEMPTS) {
-						throw ex;
+		List<ListeningPort> open(Reactor reactor) {
+			if (this.factory == null) {
+				return (this.datagramProtocol != null)
+						? List.of(listenUDP(reactor, this.datagramProtocol, this.spec.port())) : List.of();
+			}
+			return (this.datagramProtocol != null) ? openBoth(reactor, this.factory, this.datagramProtocol)
+					: List.of(listenTCP(reactor, this.factory));
+		}
+
+		/** One port for both; if any will do, one that is free for both. */
+		private List<ListeningPort> openBoth(Reactor reactor, Factory factory, DatagramProtocol datagramProtocol) {
+			List<ListeningPort> unsuitable = new ArrayList<>();
+			try {
+				while (true) {
+					ListeningPort tcp = listenTCP(reactor, factory);
+					try {
+						return List.of(tcp, listenUDP(reactor, datagramProtocol, tcp.getHost().port()));
+					}
+					catch (FailureAnalyzedException ex) {
+						unsuitable.add(tcp);
+						if (this.spec.port() != 0 || unsuitable.size() == ATTEMPTS) {
+							throw ex;
+						}
 					}
 				}
 			}
-		}
-		finally {
-			unsuitable.forEach(ListeningPort::stopListening);
-		}
-	}
-
-	private ListeningPort listenTCP(Reactor reactor, ServerSpec spec) {
-		Handler handler = spec.tcp();
-		Factory factory = (handler.kind() == HandlerKind.FACTORY)
-				? this.beanFactory.getBean(handler.beanName(), Factory.class)
-				: new BeanProtocolFactory(this.beanFactory, handler.beanName());
-		int maxConnections = spec.properties().maxConnections();
-		try {
-			ListeningPort port = reactor.listenTCP(spec.address(spec.port()), factory, spec.properties().backlog());
-			if (maxConnections > 0) {
-				port.setMaxConnections(maxConnections);
+			finally {
+				unsuitable.forEach(ListeningPort::stopListening);
 			}
-			return port;
 		}
-		catch (CannotListenException ex) {
-			throw BindFailure.analyzed(spec, spec.port(), HandlerKind.Transport.TCP, ex);
-		}
-	}
 
-	private ListeningPort listenUDP(Reactor reactor, ServerSpec spec, int port) {
-		DatagramProtocol protocol = BehindProxy
-			.of(this.beanFactory.getBean(spec.udp().beanName(), DatagramProtocol.class), DatagramProtocol.class);
-		try {
-			return reactor.listenUDP(spec.address(port), protocol, ReactorUDP.DEFAULT_MAX_PACKET_SIZE);
+		private ListeningPort listenTCP(Reactor reactor, Factory factory) {
+			int maxConnections = this.spec.properties().maxConnections();
+			try {
+				ListeningPort port = reactor.listenTCP(this.spec.address(this.spec.port()), factory,
+						this.spec.properties().backlog());
+				if (maxConnections > 0) {
+					port.setMaxConnections(maxConnections);
+				}
+				return port;
+			}
+			catch (CannotListenException ex) {
+				throw BindFailure.analyzed(this.spec, this.spec.port(), HandlerKind.Transport.TCP, ex);
+			}
 		}
-		catch (CannotListenException ex) {
-			throw BindFailure.analyzed(spec, port, HandlerKind.Transport.UDP, ex);
+
+		private ListeningPort listenUDP(Reactor reactor, DatagramProtocol protocol, int port) {
+			try {
+				return reactor.listenUDP(this.spec.address(port), protocol, ReactorUDP.DEFAULT_MAX_PACKET_SIZE);
+			}
+			catch (CannotListenException ex) {
+				throw BindFailure.analyzed(this.spec, port, HandlerKind.Transport.UDP, ex);
+			}
 		}
+
 	}
 
 }

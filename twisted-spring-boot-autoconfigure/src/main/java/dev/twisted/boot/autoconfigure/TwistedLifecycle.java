@@ -156,17 +156,23 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 	}
 
 	private List<TwistedServer> bind(ServerBinder binder, Reactor reactor) {
+		boolean bound = false;
 		try {
-			List<TwistedServer> opened = reactor.blockingCallFromThread(() -> binder.bind(reactor));
+			List<TwistedServer> opened = binder.bind(reactor);
 			this.keepAlive.hold();
+			bound = true;
 			return opened;
 		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
 		catch (Exception ex) {
-			abandonStart(reactor);
-			if (ex instanceof RuntimeException runtimeException) {
-				throw runtimeException;
-			}
 			throw new IllegalStateException("The servers could not be opened", ex);
+		}
+		finally {
+			if (!bound) {
+				abandonStart(reactor);
+			}
 		}
 	}
 

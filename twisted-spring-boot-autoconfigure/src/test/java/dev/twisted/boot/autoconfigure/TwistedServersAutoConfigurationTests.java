@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.twisted.boot.ProtocolHandler;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -40,6 +42,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -242,6 +245,28 @@ class TwistedServersAutoConfigurationTests {
 					}
 				});
 		}
+	}
+
+	@Test
+	void theAnalysisOfAFailureIsWhatTheUserSees(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Echo.class, TwistedReactorAutoConfiguration.class,
+				TwistedServersAutoConfiguration.class);
+		application.setDefaultProperties(Map.of("twisted.servers.echo.address", "127.0.0.1"));
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The server 'echo' has no port.")
+			.contains("Set twisted.servers.echo.port");
+	}
+
+	@Test
+	void aValueOutOfRangeIsNamedToTheUser(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Echo.class, TwistedReactorAutoConfiguration.class,
+				TwistedServersAutoConfiguration.class);
+		application.setDefaultProperties(Map.of("twisted.servers.echo.port", "70000"));
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("twisted.servers.echo.port")
+			.contains("A port is a number from 0 to 65535.");
 	}
 
 	@Test

@@ -67,6 +67,9 @@ abstract sealed class Chain permits Deferred {
 
 	private static final int SPINS = 64;
 
+	/** With its header such an array fills a line of the cache. */
+	private static final int FIRST_CAPACITY = 12;
+
 	/** Stands for a result that is not there. */
 	private static final Object NONE = new Object();
 
@@ -162,6 +165,11 @@ abstract sealed class Chain permits Deferred {
 	 */
 	final void add(Object entry) {
 		int seen = lock();
+		if (this.queue == null && isIdle(seen)) {
+			unlock(seen | RUNNING);
+			runBatch(new Object[] { entry }, 1);
+			return;
+		}
 		append(entry, seen);
 		if ((seen & FORWARDED) != 0) {
 			seen = endForward(seen);
@@ -329,11 +337,11 @@ abstract sealed class Chain permits Deferred {
 		Object[] grown;
 		try {
 			if (entries == null) {
-				grown = new Object[4];
+				grown = new Object[FIRST_CAPACITY];
 			}
 			else {
 				int length = entries.length;
-				grown = Arrays.copyOf(entries, (length < 16) ? 16 : length * 2);
+				grown = Arrays.copyOf(entries, Math.max(length * 2, FIRST_CAPACITY));
 			}
 		}
 		catch (Throwable ex) {
@@ -367,6 +375,11 @@ abstract sealed class Chain permits Deferred {
 		int count = this.queued;
 		this.queue = null;
 		unlock(newState | RUNNING);
+		runBatch(entries, count);
+	}
+
+	/** With RUNNING, which this gives back. */
+	private void runBatch(Object @Nullable [] entries, int count) {
 		ChainLink handover = walk(entries, count);
 		if (handover != null) {
 			follow(this, handover);
