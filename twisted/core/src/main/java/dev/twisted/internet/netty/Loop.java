@@ -336,7 +336,13 @@ final class Loop {
 		this.unflushed = this.flushing;
 		this.flushing = batch;
 		for (int i = 0; i < batch.size(); i++) {
-			batch.get(i).flush();
+			try {
+				batch.get(i).flush();
+			}
+			catch (Throwable ex) {
+				// One connection's trouble is not the others'.
+				this.reactor.callbackFailed(batch.get(i), ex);
+			}
 		}
 		batch.clear();
 	}
