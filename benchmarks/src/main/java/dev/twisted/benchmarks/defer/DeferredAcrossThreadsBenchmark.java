@@ -34,6 +34,7 @@ import reactor.core.publisher.Sinks;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
+@SuppressWarnings("ThreadPriorityCheck")
 public class DeferredAcrossThreadsBenchmark {
 
 	private static final int BATCH = 1000;
