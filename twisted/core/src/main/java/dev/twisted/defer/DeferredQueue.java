@@ -24,7 +24,7 @@ public final class DeferredQueue<T extends @Nullable Object> {
 
 	private final int backlog;
 
-	// Unlike an array deque, it takes null, which is a value like any other here.
+	// An ArrayDeque takes no null.
 	@SuppressWarnings("JdkObsolete")
 	private final Queue<T> pending = new LinkedList<>();
 
