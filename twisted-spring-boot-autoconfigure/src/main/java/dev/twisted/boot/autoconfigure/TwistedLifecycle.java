@@ -179,7 +179,7 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 	private void abandonStart(Reactor reactor) {
 		if (this.startedReactor) {
 			CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-			reactor.stop().addBoth((result, failure) -> ended.complete(null));
+			reactor.stop().doOnBoth(() -> ended.complete(null));
 			await(ended);
 		}
 	}
@@ -242,10 +242,7 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 			return;
 		}
 		try {
-			reactor.stop().addBoth((result, failure) -> {
-				whenStopped.run();
-				return null;
-			});
+			reactor.stop().doOnBoth(whenStopped::run);
 		}
 		catch (ReactorNotRunningException ex) {
 			// Somebody else has stopped it, and it may not have ended yet.

@@ -98,6 +98,7 @@ class AheadOfTimeTests {
 	private static ApplicationContextInitializer<GenericApplicationContext> initializer(String className)
 			throws ReflectiveOperationException {
 		return (ApplicationContextInitializer<GenericApplicationContext>) Class.forName(className)
+			.asSubclass(ApplicationContextInitializer.class)
 			.getDeclaredConstructor()
 			.newInstance();
 	}

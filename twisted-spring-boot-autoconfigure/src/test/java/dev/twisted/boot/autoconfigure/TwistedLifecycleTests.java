@@ -134,7 +134,7 @@ class TwistedLifecycleTests {
 				int port = TwistedServersAutoConfigurationTests.port(context.getEnvironment(), "flood");
 				try (Socket socket = TwistedServersAutoConfigurationTests.connect(port)) {
 					assertThat(socket.getInputStream().read()).isZero();
-					((ConfigurableApplicationContext) context.getSourceApplicationContext()).close();
+					context.getSourceApplicationContext().close();
 				}
 			});
 		assertThat(output).contains("Connections open before: 1, aborted: 1");

@@ -50,7 +50,7 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 			return Mono.just(builder.down().withDetail("error", "The reactor does not run").build());
 		}
 		builder.status(allListening ? Status.UP : Status.DOWN);
-		return lag(reactor).map((lag) -> builder.withDetail("lagMillis", lag.toNanos() / 1_000 / 1_000.0).build())
+		return lag(reactor).map((lag) -> builder.withDetail("lagMillis", millis(lag)).build())
 			.onErrorResume(TimeoutException.class,
 					(ex) -> Mono.just(builder.down()
 						.withDetail("error", "The reactor has not answered within " + ANSWER_TIMEOUT.toMillis() + " ms")
@@ -78,6 +78,10 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 		}
 		builder.withDetail("servers", servers);
 		return allListening;
+	}
+
+	private static double millis(Duration lag) {
+		return Math.round(lag.toNanos() / 1_000.0) / 1_000.0;
 	}
 
 	private static Mono<Duration> lag(Reactor reactor) {
