@@ -226,7 +226,7 @@ final class Loop {
 
 	/** The nanoseconds of a delay, or the longest there can be if it is longer. */
 	static long nanos(Duration delay) {
-		long seconds = delay.getSeconds();
+		long seconds = delay.toSeconds();
 		if (seconds >= LONGEST_DELAY / 1_000_000_000) {
 			return LONGEST_DELAY;
 		}
