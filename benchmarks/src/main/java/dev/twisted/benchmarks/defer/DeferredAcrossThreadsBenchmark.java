@@ -26,7 +26,7 @@ import reactor.core.publisher.Sinks;
 /**
  * Make one and add ten functions in one thread, fire it in another. A thousand at a time
  * go over, so that the way between the threads costs next to nothing; the time of both
- * threads counts, one after the other.
+ * threads counts, one after the other. Needs two processors that have nothing else to do.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,6 +34,7 @@ import reactor.core.publisher.Sinks;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
+@SuppressWarnings("ThreadPriorityCheck")
 public class DeferredAcrossThreadsBenchmark {
 
 	private static final int BATCH = 1000;
@@ -114,7 +115,7 @@ public class DeferredAcrossThreadsBenchmark {
 		}
 		this.task = firing;
 		while (this.task != null) {
-			Thread.onSpinWait();
+			Thread.yield();
 		}
 	}
 
@@ -122,7 +123,7 @@ public class DeferredAcrossThreadsBenchmark {
 		while (this.running) {
 			Consumer<Object> firing = this.task;
 			if (firing == null) {
-				Thread.onSpinWait();
+				Thread.yield();
 				continue;
 			}
 			for (Object each : this.batch) {

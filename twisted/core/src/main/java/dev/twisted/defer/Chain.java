@@ -70,6 +70,8 @@ abstract sealed class Chain permits Deferred {
 	/** With its header such an array fills a line of the cache. */
 	private static final int FIRST_CAPACITY = 12;
 
+	private static final Object[] NOTHING = {};
+
 	/** Stands for a result that is not there. */
 	private static final Object NONE = new Object();
 
@@ -492,8 +494,8 @@ abstract sealed class Chain permits Deferred {
 	 */
 	@SuppressWarnings("unchecked")
 	private @Nullable ChainLink walk(Object @Nullable [] batch, int size) {
-		Object[] entries = batch;
-		int count = (entries != null) ? size : 0;
+		Object[] entries = (batch != null) ? batch : NOTHING;
+		int count = (batch != null) ? size : 0;
 		Object current = this.result;
 		while (true) {
 			for (int i = 0; i < count; i++) {
@@ -501,7 +503,7 @@ abstract sealed class Chain permits Deferred {
 					return null;
 				}
 				Object entry = entries[i];
-				if (!(entry instanceof Link)) {
+				if (!(entry instanceof Link special)) {
 					if (current instanceof Failure) {
 						continue;
 					}
@@ -512,21 +514,20 @@ abstract sealed class Chain permits Deferred {
 						current = failureOf(ex, null);
 					}
 				}
-				else if (entry instanceof ChainLink handover) {
+				else if (special instanceof ChainLink handover) {
 					handover.result = current;
 					giveAway(entries, i + 1, count);
 					return handover;
 				}
 				else {
 					try {
-						current = ((Link) entry).pass(current);
+						current = special.pass(current);
 					}
 					catch (Throwable ex) {
 						current = failureOf(ex, current);
 					}
 				}
-				if (current instanceof Chain) {
-					Chain inner = (Chain) current;
+				if (current instanceof Chain inner) {
 					current = (inner == this) ? NONE : inner.take();
 					if (current == NONE) {
 						if (!inner.waitsFor(this)) {
@@ -538,8 +539,8 @@ abstract sealed class Chain permits Deferred {
 					}
 				}
 			}
-			if (current instanceof Failure) {
-				keepWatch((Failure) current);
+			if (current instanceof Failure failure) {
+				keepWatch(failure);
 			}
 			else if (this.watch != null) {
 				callOffWatch();

@@ -80,7 +80,7 @@ public final class Deferreds {
 		for (int i = 0; i < members.size(); i++) {
 			int index = i;
 			Deferred<? extends T> member = members.get(i);
-			member.addCallbacks((value) -> {
+			member.<@Nullable Void>addCallbacks((value) -> {
 				if (won.compareAndSet(false, true)) {
 					List<Deferred<?>> losers = new ArrayList<>(members);
 					losers.remove(index);

@@ -32,8 +32,8 @@ abstract class Link {
 
 		@Override
 		@Nullable Object pass(@Nullable Object result) throws Exception {
-			if (result instanceof Failure) {
-				return this.errback.call((Failure) result);
+			if (result instanceof Failure failure) {
+				return this.errback.call(failure);
 			}
 			return (this.callback != null) ? this.callback.call(result) : result;
 		}
@@ -54,7 +54,7 @@ abstract class Link {
 
 		@Override
 		@Nullable Object pass(@Nullable Object result) throws Exception {
-			return (result instanceof Failure) ? this.anyback.call(null, (Failure) result)
+			return (result instanceof Failure failure) ? this.anyback.call(null, failure)
 					: this.anyback.call(result, null);
 		}
 
@@ -95,8 +95,8 @@ abstract class Link {
 
 		@Override
 		@Nullable Object pass(@Nullable Object result) throws Exception {
-			if (result instanceof Failure) {
-				this.effect.run((Failure) result);
+			if (result instanceof Failure failure) {
+				this.effect.run(failure);
 			}
 			return result;
 		}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,7 +126,7 @@ class DeferredListTests {
 		Results results = Results.of(list);
 		this.first.callback(1);
 		list.cancel();
-		assertThat(results.value()).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).hasSize(3);
+		assertThat(results.value()).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(3);
 		assertThat(this.second.called()).isTrue();
 		assertThat(this.third.called()).isTrue();
 	}

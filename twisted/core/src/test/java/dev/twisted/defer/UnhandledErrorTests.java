@@ -28,6 +28,8 @@ class UnhandledErrorTests {
 
 	private final Queue<String> unhandled = new ConcurrentLinkedQueue<>();
 
+	// One object, so that it can be removed.
+	@SuppressWarnings("UnnecessaryLambda")
 	private final Consumer<Failure> listener = (failure) -> this.unhandled.add(failure.getErrorMessage());
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger(Deferred.class);

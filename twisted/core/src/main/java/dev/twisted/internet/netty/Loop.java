@@ -226,7 +226,7 @@ final class Loop {
 
 	/** The nanoseconds of a delay, or the longest there can be if it is longer. */
 	static long nanos(Duration delay) {
-		long seconds = delay.getSeconds();
+		long seconds = delay.toSeconds();
 		if (seconds >= LONGEST_DELAY / 1_000_000_000) {
 			return LONGEST_DELAY;
 		}
@@ -336,7 +336,13 @@ final class Loop {
 		this.unflushed = this.flushing;
 		this.flushing = batch;
 		for (int i = 0; i < batch.size(); i++) {
-			batch.get(i).flush();
+			try {
+				batch.get(i).flush();
+			}
+			catch (Throwable ex) {
+				// One connection's trouble is not the others'.
+				this.reactor.callbackFailed(batch.get(i), ex);
+			}
 		}
 		batch.clear();
 	}
