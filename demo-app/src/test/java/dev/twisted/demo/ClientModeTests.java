@@ -9,9 +9,9 @@ import java.net.Socket;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import dev.twisted.boot.test.LocalTwistedPort;
 import dev.twisted.demo.DemoProcess.Result;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
@@ -21,10 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "twisted.servers.echo.port=0", "twisted.servers.udp-echo.port=0" })
 class ClientModeTests {
 
-	@Value("${local.twisted.echo.port}")
+	@LocalTwistedPort("echo")
 	private int echoPort;
 
-	@Value("${local.twisted.udp-echo.port}")
+	@LocalTwistedPort("udp-echo")
 	private int udpPort;
 
 	@Test

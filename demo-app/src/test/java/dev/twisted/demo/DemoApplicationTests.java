@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.twisted.boot.test.LocalTwistedPort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -40,10 +41,10 @@ class DemoApplicationTests {
 	@Value("${local.server.port}")
 	private int httpPort;
 
-	@Value("${local.twisted.echo.port}")
+	@LocalTwistedPort("echo")
 	private int echoPort;
 
-	@Value("${local.twisted.udp-echo.port}")
+	@LocalTwistedPort("udp-echo")
 	private int udpPort;
 
 	@Autowired
