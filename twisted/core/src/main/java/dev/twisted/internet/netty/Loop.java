@@ -280,6 +280,8 @@ final class Loop {
 		this.wakeUp = Long.MAX_VALUE;
 		this.awake = true;
 		try {
+			// As in Twisted, a turn begins with the calls that are there.
+			runPresentCalls();
 			long now = System.nanoTime();
 			long mark = this.timers.mark();
 			for (TimedCall call = this.timers.poll(now, mark); call != null; call = this.timers.poll(now, mark)) {

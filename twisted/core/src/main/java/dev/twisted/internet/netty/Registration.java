@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.twisted.internet.CannotListenException;
@@ -14,8 +15,9 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a channel on a loop and opens it, and does not return before it is open: on the
- * loop's own thread Netty does both at once, elsewhere there is nobody to keep waiting.
+ * Opens channels that bind, and knows when they have closed. Opening does not return
+ * before the channel is open: on the loop's own thread Netty does it at once, elsewhere
+ * there is nobody to keep waiting.
  */
 final class Registration {
 
@@ -52,6 +54,14 @@ final class Registration {
 			channel.close();
 			throw new CannotListenException(address, opened.cause());
 		}
+	}
+
+	/**
+	 * Run something when a channel that was closed just now no longer has its port: a
+	 * selector of Java's gives it back to the operating system when it selects again.
+	 */
+	static void afterClose(EventLoop channelLoop, EventLoop loop, Runnable task) {
+		channelLoop.schedule(() -> loop.execute(task), 0, TimeUnit.NANOSECONDS);
 	}
 
 	private static void await(EventLoop loop, ChannelFuture future) {

@@ -177,7 +177,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private void closed() {
 		this.loop.reactor().sockets().closed(this);
-		this.loop.executor().execute(() -> {
+		Registration.afterClose(this.channelLoop, this.loop.executor(), () -> {
 			this.loop.call(this, this.factory::doStop);
 			Deferred<@Nullable Void> waiting;
 			synchronized (this) {

@@ -370,7 +370,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private void closed() {
 		this.loop.reactor().sockets().closed(this);
-		this.loop.executor().execute(() -> {
+		Registration.afterClose(this.channel.eventLoop(), this.loop.executor(), () -> {
 			this.closed = true;
 			this.loop.call(this, this.protocol::deliverStop);
 			if (this.stopped != null) {
