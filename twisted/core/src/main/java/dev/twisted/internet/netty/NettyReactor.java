@@ -26,7 +26,6 @@ import dev.twisted.internet.ReactorStatistics;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -386,7 +385,7 @@ final class NettyReactor implements Reactor {
 		checkPacketSize(maxPacketSize);
 		Registration.checkBound(channel, channel::getLocalAddress);
 		open();
-		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol,
+		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), EmptyDatagrams.nio(channel), protocol,
 				maxPacketSize);
 	}
 

@@ -1,5 +1,6 @@
 package dev.twisted.internet.netty;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -106,7 +107,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		}
 		loop.reactor().sockets().opened(port);
 		channel.closeFuture().addListener((closed) -> port.closed());
-		if (loop.reactor().running()) {
+		if (channel.isOpen() && loop.reactor().running()) {
 			port.resume();
 		}
 		return port;
@@ -147,7 +148,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		if (cause instanceof PortUnreachableException) {
 			refused();
 		}
-		else {
+		else if (this.channel.isOpen()) {
 			logger.warn("Receiving on {} failed", this, cause);
 		}
 	}
@@ -212,6 +213,11 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			data.release();
 			return;
 		}
+		if (!data.isReadable()) {
+			data.release();
+			sendEmpty(address);
+			return;
+		}
 		this.channel.write((address != null) ? new DatagramPacket(data, address) : data).addListener(this::sent);
 		if (!this.reading && !this.flushScheduled) {
 			this.flushScheduled = true;
@@ -219,16 +225,38 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		}
 	}
 
-	private void sent(Future<?> sent) {
-		if (sent.isSuccess()) {
+	private void sendEmpty(@Nullable InetSocketAddress address) {
+		EventLoop channelLoop = this.channel.eventLoop();
+		if (!channelLoop.inEventLoop()) {
+			channelLoop.execute(() -> sendEmpty(address));
 			return;
 		}
-		if (sent.cause() instanceof PortUnreachableException || (this.connectedTo != null
-				&& sent.cause() instanceof java.net.ConnectException)) {
+		try {
+			EmptyDatagrams.send(this.channel, address);
+		}
+		catch (IOException ex) {
+			if (this.loop.inLoop()) {
+				notSent(ex);
+			}
+			else {
+				this.loop.post(() -> notSent(ex));
+			}
+		}
+	}
+
+	private void sent(Future<?> sent) {
+		if (!sent.isSuccess()) {
+			notSent(sent.cause());
+		}
+	}
+
+	private void notSent(Throwable cause) {
+		if (cause instanceof PortUnreachableException
+				|| (this.connectedTo != null && cause instanceof java.net.ConnectException)) {
 			refused();
 		}
 		else {
-			logger.debug("A datagram from {} was not sent", this, sent.cause());
+			logger.debug("A datagram from {} was not sent", this, cause);
 		}
 	}
 

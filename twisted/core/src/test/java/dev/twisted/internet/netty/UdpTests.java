@@ -85,6 +85,28 @@ class UdpTests {
 	}
 
 	@Test
+	void anEmptyDatagramIsSentInItsPlace() throws Exception {
+		Echo protocol = new Echo();
+		listen(protocol);
+		this.running.run(() -> List.of("first", "", "third")
+			.forEach((text) -> protocol.transport().write(text.getBytes(StandardCharsets.US_ASCII), to(this.peer))));
+		assertThat(List.of(receive(), receive(), receive())).containsExactly("first", "", "third");
+	}
+
+	@Test
+	void anEmptyDatagramIsSentOnAConnectedPortUnlessJavaCannot() throws Exception {
+		Echo protocol = new Echo();
+		listen(protocol);
+		protocol.transport().connect("127.0.0.1", this.peer.getLocalPort());
+		protocol.transport().write(new byte[0]);
+		protocol.transport().write("next".getBytes(StandardCharsets.US_ASCII));
+		if (!this.reactor.statistics().eventLoopModel().equals("nio")) {
+			assertThat(receive()).isEmpty();
+		}
+		assertThat(receive()).isEqualTo("next");
+	}
+
+	@Test
 	void theBytesAreWhatWasSent() throws Exception {
 		ListeningPort port = listen(new Echo());
 		byte[] bytes = new byte[8192];
