@@ -112,9 +112,14 @@ final class Loop {
 		}
 	}
 
+	/** Have the loop's callbacks watched; on the loop's thread. */
+	void attach() {
+		this.watch.thread(Thread.currentThread());
+	}
+
 	/** Begin to run timers and calls; on the loop's thread. */
 	void begin() {
-		this.watch.thread(Thread.currentThread());
+		attach();
 		this.dispatching = true;
 		drainCalls();
 		wakeUpForTimers();

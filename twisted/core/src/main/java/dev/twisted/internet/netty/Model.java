@@ -97,7 +97,7 @@ abstract class Model {
 
 		@Override
 		DatagramChannel datagram(@Nullable SocketProtocolFamily family) {
-			return EmptyDatagrams.nio(family);
+			return UdpSocket.nio(family);
 		}
 
 	}

@@ -125,6 +125,7 @@ final class NettyReactor implements Reactor {
 		this.slowCallbacks.start(this.eventLoops.name(), this.loops.stream().map(Loop::watch).toList());
 		Loop main = mainLoop();
 		main.executor().execute(() -> {
+			main.attach();
 			this.sockets.resume();
 			fireSystemEventNow(SystemEvent.STARTUP, main);
 			main.begin();
@@ -385,7 +386,7 @@ final class NettyReactor implements Reactor {
 		checkPacketSize(maxPacketSize);
 		Registration.checkBound(channel, channel::getLocalAddress);
 		open();
-		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), EmptyDatagrams.nio(channel), protocol,
+		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), UdpSocket.nio(channel), protocol,
 				maxPacketSize);
 	}
 

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,7 +26,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramChannelConfig;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
@@ -53,6 +54,8 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	private final DatagramProtocol protocol;
 
 	private final Address host;
+
+	private final Set<Membership> memberships = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable InetSocketAddress connectedTo;
 
@@ -232,7 +235,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			return;
 		}
 		try {
-			EmptyDatagrams.send(this.channel, address);
+			UdpSocket.sendEmpty(this.channel, address);
 		}
 		catch (IOException ex) {
 			if (this.loop.inLoop()) {
@@ -292,12 +295,29 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	@Override
 	public Deferred<@Nullable Void> joinGroup(InetAddress group, @Nullable NetworkInterface networkInterface) {
-		return membership(() -> this.channel.joinGroup(group, interfaceFor(networkInterface), null));
+		return membership(() -> {
+			Membership membership = new Membership(group, interfaceFor(networkInterface));
+			if (this.memberships.contains(membership)) {
+				throw new IllegalStateException("%s is a member of %s already".formatted(this, membership));
+			}
+			return this.channel.joinGroup(group, membership.networkInterface(), null)
+				.addListener((joined) -> {
+					if (joined.isSuccess()) {
+						this.memberships.add(membership);
+					}
+				});
+		});
 	}
 
 	@Override
 	public Deferred<@Nullable Void> leaveGroup(InetAddress group, @Nullable NetworkInterface networkInterface) {
-		return membership(() -> this.channel.leaveGroup(group, interfaceFor(networkInterface), null));
+		return membership(() -> {
+			Membership membership = new Membership(group, interfaceFor(networkInterface));
+			if (!this.memberships.remove(membership)) {
+				throw new IllegalStateException("%s is no member of %s".formatted(this, membership));
+			}
+			return this.channel.leaveGroup(group, membership.networkInterface(), null);
+		});
 	}
 
 	private Deferred<@Nullable Void> membership(java.util.concurrent.Callable<ChannelFuture> change) {
@@ -348,29 +368,28 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		if (ttl < 0 || ttl > 255) {
 			throw new IllegalArgumentException("A datagram cannot pass %d routers".formatted(ttl));
 		}
-		configure((config) -> config.setTimeToLive(ttl));
+		configure((channel) -> UdpSocket.setMulticastTimeToLive(channel, ttl));
 	}
 
 	@Override
 	public void setLoopbackMode(boolean enabled) {
-		// The option of the operating system says whether loopback is disabled.
-		configure((config) -> config.setLoopbackModeDisabled(!enabled));
+		configure((channel) -> UdpSocket.setMulticastLoopback(channel, enabled));
 	}
 
 	@Override
 	public void setOutgoingInterface(NetworkInterface networkInterface) {
-		configure((config) -> config.setNetworkInterface(networkInterface));
+		configure((channel) -> channel.config().setNetworkInterface(networkInterface));
 	}
 
 	@Override
 	public void setBroadcastAllowed(boolean enabled) {
-		configure((config) -> config.setBroadcast(enabled));
+		configure((channel) -> channel.config().setBroadcast(enabled));
 	}
 
-	private void configure(Consumer<DatagramChannelConfig> change) {
+	private void configure(Consumer<DatagramChannel> change) {
 		onLoop(() -> {
 			if (this.channel.isOpen()) {
-				change.accept(this.channel.config());
+				change.accept(this.channel);
 			}
 		});
 	}
@@ -444,6 +463,18 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	@Override
 	public String toString() {
 		return "%s on %s".formatted(this.protocol.logPrefix(), this.host);
+	}
+
+	/**
+	 * A group, and where.
+	 */
+	private record Membership(InetAddress group, NetworkInterface networkInterface) {
+
+		@Override
+		public String toString() {
+			return "%s on %s".formatted(this.group.getHostAddress(), this.networkInterface.getName());
+		}
+
 	}
 
 }
