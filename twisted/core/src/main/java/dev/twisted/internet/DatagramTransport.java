@@ -30,7 +30,8 @@ public interface DatagramTransport {
 	void write(ByteBuf data, InetSocketAddress address);
 
 	/**
-	 * Send a datagram to the address this port is connected to.
+	 * Send a datagram to the address this port is connected to. An empty one is dropped
+	 * with the event loop model {@code nio}, since Java sends none there.
 	 * @param data its bytes, which must not be changed afterwards
 	 * @throws IllegalStateException if it is not connected
 	 */

@@ -112,9 +112,14 @@ final class Loop {
 		}
 	}
 
+	/** Have the loop's callbacks watched; on the loop's thread. */
+	void attach() {
+		this.watch.thread(Thread.currentThread());
+	}
+
 	/** Begin to run timers and calls; on the loop's thread. */
 	void begin() {
-		this.watch.thread(Thread.currentThread());
+		attach();
 		this.dispatching = true;
 		drainCalls();
 		wakeUpForTimers();
@@ -280,6 +285,8 @@ final class Loop {
 		this.wakeUp = Long.MAX_VALUE;
 		this.awake = true;
 		try {
+			// As in Twisted, a turn begins with the calls that are there.
+			runPresentCalls();
 			long now = System.nanoTime();
 			long mark = this.timers.mark();
 			for (TimedCall call = this.timers.poll(now, mark); call != null; call = this.timers.poll(now, mark)) {

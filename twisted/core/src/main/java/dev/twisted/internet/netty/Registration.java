@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.twisted.internet.CannotListenException;
@@ -15,9 +16,9 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings channels and loops together. Opening a channel does not return before it is
- * open: on the loop's own thread Netty does that at once, elsewhere there is nobody to
- * keep waiting.
+ * Brings channels and loops together, and knows when channels have closed. Opening a
+ * channel does not return before it is open: on the loop's own thread Netty does that at
+ * once, elsewhere there is nobody to keep waiting.
  */
 final class Registration {
 
@@ -69,6 +70,14 @@ final class Registration {
 		else {
 			channel.pipeline().addLast(loop.executor(), "twisted", handler);
 		}
+	}
+
+	/**
+	 * Run something when a channel that was closed just now no longer has its port: a
+	 * selector of Java's gives it back to the operating system when it selects again.
+	 */
+	static void afterClose(EventLoop channelLoop, EventLoop loop, Runnable task) {
+		channelLoop.schedule(() -> loop.execute(task), 0, TimeUnit.NANOSECONDS);
 	}
 
 	private static void await(EventLoop loop, ChannelFuture future) {

@@ -180,7 +180,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	/** The channel is closed, whoever closed it. */
 	private void closed() {
 		this.loop.reactor().sockets().closed(this);
-		this.loop.executor().execute(() -> {
+		Registration.afterClose(this.channelLoop, this.loop.executor(), () -> {
 			this.loop.call(this, this.factory::doStop);
 			List<Deferred<@Nullable Void>> waited;
 			synchronized (this.waiting) {

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,7 +26,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramChannelConfig;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
@@ -53,6 +54,8 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	private final DatagramProtocol protocol;
 
 	private final Address host;
+
+	private final Set<Membership> memberships = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable InetSocketAddress connectedTo;
 
@@ -107,7 +110,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		}
 		loop.reactor().sockets().opened(port);
 		channel.closeFuture().addListener((closed) -> port.closed());
-		if (loop.reactor().running()) {
+		if (channel.isOpen() && loop.reactor().running()) {
 			port.resume();
 		}
 		return port;
@@ -148,7 +151,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		if (cause instanceof PortUnreachableException) {
 			refused();
 		}
-		else {
+		else if (this.channel.isOpen()) {
 			logger.warn("Receiving on {} failed", this, cause);
 		}
 	}
@@ -226,20 +229,22 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		}
 	}
 
-	/** Netty takes empty datagrams but never sends them. */
 	private void sendEmpty(@Nullable InetSocketAddress address) {
-		// What was written before goes first.
-		this.channel.flush();
-		InetSocketAddress only = this.connectedTo;
-		InetSocketAddress target = (address != null) ? address : only;
-		if (target == null) {
+		EventLoop channelLoop = this.channel.eventLoop();
+		if (!channelLoop.inEventLoop()) {
+			channelLoop.execute(() -> sendEmpty(address));
 			return;
 		}
 		try {
-			EmptyDatagram.send(this.channel, target, only != null);
+			UdpSocket.sendEmpty(this.channel, address);
 		}
 		catch (IOException ex) {
-			notSent(ex);
+			if (this.loop.inLoop()) {
+				notSent(ex);
+			}
+			else {
+				this.loop.post(() -> notSent(ex));
+			}
 		}
 	}
 
@@ -291,12 +296,28 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	@Override
 	public Deferred<@Nullable Void> joinGroup(InetAddress group, @Nullable NetworkInterface networkInterface) {
-		return membership(() -> this.channel.joinGroup(group, interfaceFor(networkInterface), null));
+		return membership(() -> {
+			Membership membership = new Membership(group, interfaceFor(networkInterface));
+			if (this.memberships.contains(membership)) {
+				throw new IllegalStateException("%s is a member of %s already".formatted(this, membership));
+			}
+			return this.channel.joinGroup(group, membership.networkInterface(), null).addListener((joined) -> {
+				if (joined.isSuccess()) {
+					this.memberships.add(membership);
+				}
+			});
+		});
 	}
 
 	@Override
 	public Deferred<@Nullable Void> leaveGroup(InetAddress group, @Nullable NetworkInterface networkInterface) {
-		return membership(() -> this.channel.leaveGroup(group, interfaceFor(networkInterface), null));
+		return membership(() -> {
+			Membership membership = new Membership(group, interfaceFor(networkInterface));
+			if (!this.memberships.remove(membership)) {
+				throw new IllegalStateException("%s is no member of %s".formatted(this, membership));
+			}
+			return this.channel.leaveGroup(group, membership.networkInterface(), null);
+		});
 	}
 
 	private Deferred<@Nullable Void> membership(java.util.concurrent.Callable<ChannelFuture> change) {
@@ -347,29 +368,28 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		if (ttl < 0 || ttl > 255) {
 			throw new IllegalArgumentException("A datagram cannot pass %d routers".formatted(ttl));
 		}
-		configure((config) -> config.setTimeToLive(ttl));
+		configure((channel) -> UdpSocket.setMulticastTimeToLive(channel, ttl));
 	}
 
 	@Override
 	public void setLoopbackMode(boolean enabled) {
-		// The option of the operating system says whether loopback is disabled.
-		configure((config) -> config.setLoopbackModeDisabled(!enabled));
+		configure((channel) -> UdpSocket.setMulticastLoopback(channel, enabled));
 	}
 
 	@Override
 	public void setOutgoingInterface(NetworkInterface networkInterface) {
-		configure((config) -> config.setNetworkInterface(networkInterface));
+		configure((channel) -> channel.config().setNetworkInterface(networkInterface));
 	}
 
 	@Override
 	public void setBroadcastAllowed(boolean enabled) {
-		configure((config) -> config.setBroadcast(enabled));
+		configure((channel) -> channel.config().setBroadcast(enabled));
 	}
 
-	private void configure(Consumer<DatagramChannelConfig> change) {
+	private void configure(Consumer<DatagramChannel> change) {
 		onLoop(() -> {
 			if (this.channel.isOpen()) {
-				change.accept(this.channel.config());
+				change.accept(this.channel);
 			}
 		});
 	}
@@ -397,7 +417,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private void closed() {
 		this.loop.reactor().sockets().closed(this);
-		this.loop.executor().execute(() -> {
+		Registration.afterClose(this.channel.eventLoop(), this.loop.executor(), () -> {
 			this.closed = true;
 			this.loop.call(this, this.protocol::deliverStop);
 			if (this.stopped != null) {
@@ -443,6 +463,18 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	@Override
 	public String toString() {
 		return "%s on %s".formatted(this.protocol.logPrefix(), this.host);
+	}
+
+	/**
+	 * A group, and where.
+	 */
+	private record Membership(InetAddress group, NetworkInterface networkInterface) {
+
+		@Override
+		public String toString() {
+			return "%s on %s".formatted(this.group.getHostAddress(), this.networkInterface.getName());
+		}
+
 	}
 
 }

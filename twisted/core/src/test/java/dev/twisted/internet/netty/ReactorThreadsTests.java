@@ -281,11 +281,12 @@ class ReactorThreadsTests {
 	}
 
 	@Test
-	void aRefusedDeferToThreadAlsoFiresOnTheReactorsThread() {
+	void aRefusedDeferToThreadAlsoFiresOnTheReactorsThread() throws Exception {
 		CountDownLatch release = occupyPool();
-		Deferred<Boolean> inReactor = this.reactor.<Boolean>deferToThread(() -> false)
-			.addBoth((value, failure) -> this.reactor.inReactorThread());
-		assertThat(this.running.result(inReactor)).isTrue();
+		CompletableFuture<Boolean> inReactor = new CompletableFuture<>();
+		this.running.run(() -> this.reactor.deferToThread(() -> "never")
+			.addBoth((value, failure) -> inReactor.complete(failure != null && this.reactor.inReactorThread())));
+		assertThat(inReactor.get(10, TimeUnit.SECONDS)).isTrue();
 		release.countDown();
 	}
 
