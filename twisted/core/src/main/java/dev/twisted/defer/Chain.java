@@ -60,12 +60,15 @@ abstract sealed class Chain permits Deferred {
 	/** The next attempt to fire is ignored. */
 	private static final int SUPPRESS = 1 << 6;
 
-	/** One call of {@link #pause()}; the count fills the rest of the word. */
+	/** One call of {@link Deferred#pause()}; the count fills the rest of the word. */
 	private static final int PAUSE = 1 << 8;
 
 	private static final int MAX_PAUSED = Integer.MAX_VALUE - PAUSE;
 
 	private static final int SPINS = 64;
+
+	/** With its header such an array fills a line of the cache. */
+	private static final int FIRST_CAPACITY = 12;
 
 	/** Stands for a result that is not there. */
 	private static final Object NONE = new Object();
@@ -76,6 +79,8 @@ abstract sealed class Chain permits Deferred {
 	 */
 	private static final int CYCLE_SEARCH = 64;
 
+	// Read and written through STATE.
+	@SuppressWarnings("UnusedVariable")
 	private int state;
 
 	private int queued;
@@ -105,8 +110,8 @@ abstract sealed class Chain permits Deferred {
 	/** Make a chain that has been fired. Nobody else can see it yet. */
 	final void start(@Nullable Object result) {
 		this.result = result;
-		if (result instanceof Failure) {
-			keepWatch((Failure) result);
+		if (result instanceof Failure failure) {
+			keepWatch(failure);
 		}
 		if (this.debugInfo != null) {
 			this.debugInfo.fired();
@@ -126,6 +131,7 @@ abstract sealed class Chain permits Deferred {
 		return lockContended();
 	}
 
+	@SuppressWarnings("ThreadPriorityCheck")
 	private int lockContended() {
 		int spins = 0;
 		while (true) {
@@ -159,6 +165,11 @@ abstract sealed class Chain permits Deferred {
 	 */
 	final void add(Object entry) {
 		int seen = lock();
+		if (this.queue == null && isIdle(seen)) {
+			unlock(seen | RUNNING);
+			runBatch(new Object[] { entry }, 1);
+			return;
+		}
 		append(entry, seen);
 		if ((seen & FORWARDED) != 0) {
 			seen = endForward(seen);
@@ -326,11 +337,11 @@ abstract sealed class Chain permits Deferred {
 		Object[] grown;
 		try {
 			if (entries == null) {
-				grown = new Object[4];
+				grown = new Object[FIRST_CAPACITY];
 			}
 			else {
 				int length = entries.length;
-				grown = Arrays.copyOf(entries, (length < 16) ? 16 : length * 2);
+				grown = Arrays.copyOf(entries, Math.max(length * 2, FIRST_CAPACITY));
 			}
 		}
 		catch (Throwable ex) {
@@ -364,6 +375,11 @@ abstract sealed class Chain permits Deferred {
 		int count = this.queued;
 		this.queue = null;
 		unlock(newState | RUNNING);
+		runBatch(entries, count);
+	}
+
+	/** With RUNNING, which this gives back. */
+	private void runBatch(Object @Nullable [] entries, int count) {
 		ChainLink handover = walk(entries, count);
 		if (handover != null) {
 			follow(this, handover);
@@ -496,8 +512,7 @@ abstract sealed class Chain permits Deferred {
 						current = failureOf(ex, null);
 					}
 				}
-				else if (entry instanceof ChainLink) {
-					ChainLink handover = (ChainLink) entry;
+				else if (entry instanceof ChainLink handover) {
 					handover.result = current;
 					giveAway(entries, i + 1, count);
 					return handover;
@@ -544,8 +559,8 @@ abstract sealed class Chain permits Deferred {
 
 	/** With RUNNING, which this gives back unless the pause is over. */
 	private boolean stayPaused(Object[] entries, int from, int count, @Nullable Object current) {
-		if (current instanceof Failure) {
-			keepWatch((Failure) current);
+		if (current instanceof Failure failure) {
+			keepWatch(failure);
 		}
 		else {
 			callOffWatch();
@@ -608,8 +623,12 @@ abstract sealed class Chain permits Deferred {
 		this.watch = null;
 		unlock(seen);
 		if (handled != null) {
-			handled.callOff();
-			Reference.reachabilityFence(this);
+			try {
+				handled.callOff();
+			}
+			finally {
+				Reference.reachabilityFence(this);
+			}
 		}
 		return taken;
 	}
@@ -710,9 +729,9 @@ abstract sealed class Chain permits Deferred {
 				thrown.addSuppressed(ex);
 			}
 		}
-		if (before instanceof Failure && ((Failure) before).value() == thrown) {
+		if (before instanceof Failure failure && failure.value() == thrown) {
 			// A failure that was only passed on stays what it is, also a remote one.
-			return (Failure) before;
+			return failure;
 		}
 		return new Failure(thrown);
 	}

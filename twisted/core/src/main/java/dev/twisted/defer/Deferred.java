@@ -110,7 +110,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 		if (result instanceof Deferred) {
 			return (Deferred<T>) result;
 		}
-		return (result instanceof Failure) ? fail((Failure) result) : succeed((T) result);
+		return (result instanceof Failure failure) ? fail(failure) : succeed((T) result);
 	}
 
 	/**
@@ -269,8 +269,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * cancellation; what it makes is gone on with
 	 * @return this
 	 */
-	public Deferred<T> addTimeout(Duration timeout, CallLater clock,
-			Anyback<? super T, ? extends T> onTimeoutCancel) {
+	public Deferred<T> addTimeout(Duration timeout, CallLater clock, Anyback<? super T, ? extends T> onTimeoutCancel) {
 		Objects.requireNonNull(onTimeoutCancel, "onTimeoutCancel");
 		return addTimeout(new Timeout(this, Objects.requireNonNull(timeout, "timeout"), onTimeoutCancel), clock);
 	}

@@ -16,10 +16,9 @@ import org.slf4j.LoggerFactory;
  * {@code twisted.internet.defer.DeferredList}.
  * <p>
  * It adds a callback to each member, so it sees what the members have become by then. The
- * members keep their results, and their failures too unless
- * {@link Option#CONSUME_ERRORS} is given. The list fires in the thread that brings the
- * result that was missing. To cancel it before that is to cancel every member; what their
- * cancellers throw is logged.
+ * members keep their results, and their failures too unless {@link Option#CONSUME_ERRORS}
+ * is given. The list fires in the thread that brings the result that was missing. To
+ * cancel it before that is to cancel every member; what their cancellers throw is logged.
  *
  * @param <T> the results of the members
  */
@@ -78,7 +77,8 @@ public final class DeferredList<T extends @Nullable Object> extends Deferred<Lis
 		Gathering<Failure> failures = new Gathering<>(members.size());
 		observe(members, chosen.contains(Option.CONSUME_ERRORS), (index, value, failure) -> {
 			if (failure == null) {
-				@SuppressWarnings("unchecked")
+				// Only a failure comes without a value of the type.
+				@SuppressWarnings({ "unchecked", "cast" })
 				T result = (T) value;
 				first.tryFire(new Deferreds.Winner<>(index, result));
 				return;

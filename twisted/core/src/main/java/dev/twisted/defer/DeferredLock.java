@@ -5,10 +5,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one thing happen at a time. Follows
- * {@code twisted.internet.defer.DeferredLock}; the rules are those of a
- * {@link DeferredSemaphore} with one token. Nobody in particular holds it, so whoever
- * asks twice waits.
+ * Lets one thing happen at a time. Follows {@code twisted.internet.defer.DeferredLock};
+ * the rules are those of a {@link DeferredSemaphore} with one token. Nobody in particular
+ * holds it, so whoever asks twice waits.
  */
 public final class DeferredLock {
 

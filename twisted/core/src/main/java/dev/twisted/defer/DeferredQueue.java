@@ -24,6 +24,8 @@ public final class DeferredQueue<T extends @Nullable Object> {
 
 	private final int backlog;
 
+	// Unlike an array deque, it takes null, which is a value like any other here.
+	@SuppressWarnings("JdkObsolete")
 	private final Queue<T> pending = new LinkedList<>();
 
 	private final Set<Deferred<T>> waiting = new LinkedHashSet<>();

@@ -29,10 +29,10 @@ public interface ReactorCore {
 	/**
 	 * Stop the reactor: stop listening, run the {@code before shutdown} triggers and wait
 	 * for the Deferreds they return, let every connection send what it owes and close it,
-	 * abort what is left after the shutdown timeout, run the {@code during} triggers, wait
-	 * for the calls of the thread pool as long as there is time, run the {@code after}
-	 * triggers, and end the threads. Returns at once; may be called
-	 * from any thread.
+	 * abort what is left after the shutdown timeout, run the {@code during} triggers,
+	 * wait for the calls of the thread pool as long as there is time, run the
+	 * {@code after} triggers, and end the threads. Returns at once; may be called from
+	 * any thread.
 	 * @return fires when all that is done; on a thread that is not the reactor's, which
 	 * has ended by then
 	 * @throws ReactorNotRunningException if it does not run, or is stopping already
@@ -67,7 +67,8 @@ public interface ReactorCore {
 	 * @param call what to run; what it throws is logged and counted
 	 * @return what to give to {@link #removeSystemEventTrigger}
 	 */
-	SystemEventTrigger addSystemEventTrigger(Phase phase, SystemEvent eventType, Callable<? extends @Nullable Object> call);
+	SystemEventTrigger addSystemEventTrigger(Phase phase, SystemEvent eventType,
+			Callable<? extends @Nullable Object> call);
 
 	/**
 	 * Have something run at a point in the reactor's life.

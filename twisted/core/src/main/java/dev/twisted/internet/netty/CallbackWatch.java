@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one loop tells {@link SlowCallbacks} of its callbacks. Written by the loop for each
- * callback, so it must cost next to nothing: two plain stores and a look, no clock.
+ * What one loop tells {@link SlowCallbacks} of its callbacks. Written by the loop for
+ * each callback, so it must cost next to nothing: two plain stores and a look, no clock.
  */
 final class CallbackWatch {
 

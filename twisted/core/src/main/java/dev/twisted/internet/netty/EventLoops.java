@@ -149,8 +149,7 @@ final class EventLoops {
 		private final EventLoopGroup group;
 
 		NamedModel(String name, Model model, int size) {
-			this.group = new MultiThreadIoEventLoopGroup(size, threads(name + "-" + model.label()),
-					model.ioHandler());
+			this.group = new MultiThreadIoEventLoopGroup(size, threads(name + "-" + model.label()), model.ioHandler());
 		}
 
 		@Override

@@ -127,8 +127,8 @@ final class Loop {
 
 	/**
 	 * Run no more timers and calls; on the loop's thread, as its last act. A call that
-	 * always adds another does not keep the loop from ending: what is left is for its next
-	 * life.
+	 * always adds another does not keep the loop from ending: what is left is for its
+	 * next life.
 	 */
 	void end() {
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
@@ -231,7 +231,7 @@ final class Loop {
 
 	/** The nanoseconds of a delay, or the longest there can be if it is longer. */
 	static long nanos(Duration delay) {
-		long seconds = delay.getSeconds();
+		long seconds = delay.toSeconds();
 		if (seconds >= LONGEST_DELAY / 1_000_000_000) {
 			return LONGEST_DELAY;
 		}

@@ -26,6 +26,7 @@ import dev.twisted.internet.ReactorStatistics;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +64,9 @@ final class NettyReactor implements Reactor {
 
 	private final AtomicInteger nextLoop = new AtomicInteger();
 
-	/** The line of moments starts at the clock's time and then never looks at it again. */
+	/**
+	 * The line of moments starts at the clock's time and then never looks at it again.
+	 */
 	private final long epochOffset = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
 
 	private volatile State state = State.STOPPED;
@@ -137,9 +140,8 @@ final class NettyReactor implements Reactor {
 	public Deferred<@Nullable Void> stop() {
 		synchronized (this) {
 			if (this.state != State.RUNNING) {
-				throw new ReactorNotRunningException(
-						"The reactor is not running: it has " + ((this.state == State.STOPPED) ? "no start to undo"
-								: "been asked to stop already"));
+				throw new ReactorNotRunningException("The reactor is not running: it has "
+						+ ((this.state == State.STOPPED) ? "no start to undo" : "been asked to stop already"));
 			}
 			this.state = State.STOPPING;
 		}
@@ -226,15 +228,14 @@ final class NettyReactor implements Reactor {
 		}
 	}
 
-	/** Have the next start make a call; false if the reactor has been started meanwhile. */
+	/**
+	 * Have the next start make a call; false if the reactor has been started meanwhile.
+	 */
 	private synchronized boolean addStartupCall(Action call) {
 		if (running()) {
 			return false;
 		}
-		// Once only: the reactor may be started again.
-		SystemEventTrigger[] self = new SystemEventTrigger[1];
-		self[0] = this.events.add(Phase.AFTER, SystemEvent.STARTUP, () -> {
-			this.events.remove(self[0]);
+		this.events.addOnce(Phase.AFTER, SystemEvent.STARTUP, () -> {
 			call.run();
 			return null;
 		});
@@ -386,8 +387,7 @@ final class NettyReactor implements Reactor {
 		checkPacketSize(maxPacketSize);
 		Registration.checkBound(channel, channel::getLocalAddress);
 		open();
-		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), UdpSocket.nio(channel), protocol,
-				maxPacketSize);
+		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol, maxPacketSize);
 	}
 
 	private static void checkPacketSize(int maxPacketSize) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection has gathered to send in this turn. One piece goes as it is; small
- * pieces after it are put together into one buffer, so that a turn costs one write however
- * many pieces it had. Loop thread only.
+ * pieces after it are put together into one buffer, so that a turn costs one write
+ * however many pieces it had. Loop thread only.
  */
 final class Output {
 

@@ -11,13 +11,14 @@ import java.util.function.Supplier;
 import dev.twisted.internet.CannotListenException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens channels that bind, and knows when they have closed. Opening does not return
- * before the channel is open: on the loop's own thread Netty does it at once, elsewhere
- * there is nobody to keep waiting.
+ * Brings channels and loops together. Opening a channel does not return before it is
+ * open: on the loop's own thread Netty does that at once, elsewhere there is nobody to
+ * keep waiting.
  */
 final class Registration {
 
@@ -62,6 +63,21 @@ final class Registration {
 	 */
 	static void afterClose(EventLoop channelLoop, EventLoop loop, Runnable task) {
 		channelLoop.schedule(() -> loop.execute(task), 0, TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Have a channel's events handled on a loop. A channel of Java's own may be read on
+	 * another one; Netty then carries the events over. It discourages that, but offers
+	 * nothing in its place.
+	 */
+	@SuppressWarnings("deprecation")
+	static void handle(Channel channel, EventLoop channelLoop, Loop loop, ChannelHandler handler) {
+		if (channelLoop == loop.executor()) {
+			channel.pipeline().addLast("twisted", handler);
+		}
+		else {
+			channel.pipeline().addLast(loop.executor(), "twisted", handler);
+		}
 	}
 
 	private static void await(EventLoop loop, ChannelFuture future) {

@@ -29,7 +29,8 @@ final class Shutdown {
 	}
 
 	void begin() {
-		closeStreamPorts().compose((closed) -> within(this.reactor.events().fire(Phase.BEFORE, SystemEvent.SHUTDOWN, this.loop),
+		closeStreamPorts()
+			.compose((closed) -> within(this.reactor.events().fire(Phase.BEFORE, SystemEvent.SHUTDOWN, this.loop),
 					"a 'before shutdown' trigger"))
 			// Again, for what the triggers have opened.
 			.compose((done) -> closeStreamPorts())
@@ -74,7 +75,8 @@ final class Shutdown {
 
 	private Deferred<?> disconnectAll() {
 		this.reactor.loops()
-			.forEach((loop) -> loop.executor().execute(() -> loop.connections().forEach(StreamConnection::loseConnection)));
+			.forEach((each) -> each.executor()
+				.execute(() -> each.connections().forEach(StreamConnection::loseConnection)));
 		Deferred<Object> result = new Deferred<>();
 		DelayedCall limit = this.loop.callLater(remaining(), () -> {
 			abortAll();
@@ -98,7 +100,8 @@ final class Shutdown {
 			this.reactor.abortedAtShutdown(left);
 		}
 		this.reactor.loops()
-			.forEach((loop) -> loop.executor().execute(() -> loop.connections().forEach(StreamConnection::abortConnection)));
+			.forEach((each) -> each.executor()
+				.execute(() -> each.connections().forEach(StreamConnection::abortConnection)));
 	}
 
 	private void refuseWaitingCalls() {
@@ -111,7 +114,9 @@ final class Shutdown {
 		}
 	}
 
-	/** Wait for pool threads while the loops still take their results; then end the loops. */
+	/**
+	 * Wait for pool threads while the loops still take their results; then end the loops.
+	 */
 	private void endThreads() {
 		try {
 			this.reactor.pool().awaitEnd(remaining());

@@ -112,8 +112,10 @@ final class SlowCallbacks {
 				sighting.reported = true;
 				this.count.increment();
 				SlowCallbackException where = new SlowCallbackException(stack);
-				logger.warn("A callback of {} has held the event loop for more than {} ms; "
-						+ "what blocks belongs in deferToThread. It is here:", who, this.threshold / 1_000_000, where);
+				logger.warn(
+						"A callback of {} has held the event loop for more than {} ms; "
+								+ "what blocks belongs in deferToThread. It is here:",
+						who, this.threshold / 1_000_000, where);
 			}
 		}
 		return true;

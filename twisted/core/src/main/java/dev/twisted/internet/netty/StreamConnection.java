@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One TCP connection: the only handler on its channel, and the transport of its protocol.
  * <p>
- * Output is gathered while input is being read, and flushed once when it has been. As long
- * as the peer takes everything at once, no promise and no listener is made; only when the
- * socket is full does an empty write after the data tell that all of it has gone. That
- * moment resumes producers and reading, and is when an orderly close closes.
+ * Output is gathered while input is being read, and flushed once when it has been. As
+ * long as the peer takes everything at once, no promise and no listener is made; only
+ * when the socket is full does an empty write after the data tell that all of it has
+ * gone. That moment resumes producers and reading, and is when an orderly close closes.
  * <p>
  * An orderly close ends the output first and reads on, without telling anybody, until the
  * peer has closed too or two seconds are over: closing a socket with unread input makes
@@ -124,7 +124,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		this.channel.config().setAutoRead(this.direct);
 		this.channel.config().setOption(ChannelOption.TCP_NODELAY, true);
 		this.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-		this.channel.pipeline().addLast(this.direct ? null : this.loop.executor(), "twisted", this);
+		Registration.handle(this.channel, channelLoop, this.loop, this);
 		channelLoop.register(this.channel).addListener((registered) -> {
 			if (!registered.isSuccess()) {
 				this.channel.unsafe().closeForcibly();
@@ -371,8 +371,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	}
 
 	/**
-	 * Send what was gathered. Never called by user code, so that what follows from an empty
-	 * buffer does not happen inside a call of the user's.
+	 * Send what was gathered. Never called by user code, so that what follows from an
+	 * empty buffer does not happen inside a call of the user's.
 	 */
 	@Override
 	public void flush() {

@@ -20,9 +20,14 @@ final class SystemEvents {
 	private final List<Trigger> triggers = new ArrayList<>();
 
 	synchronized SystemEventTrigger add(Phase phase, SystemEvent event, Callable<? extends @Nullable Object> call) {
-		Trigger trigger = new Trigger(phase, event, call);
+		Trigger trigger = new Trigger(phase, event, call, false);
 		this.triggers.add(trigger);
 		return trigger;
+	}
+
+	/** For a reactor that may be started again, and a call that may not. */
+	synchronized void addOnce(Phase phase, SystemEvent event, Callable<? extends @Nullable Object> call) {
+		this.triggers.add(new Trigger(phase, event, call, true));
 	}
 
 	synchronized void remove(SystemEventTrigger trigger) {
@@ -31,10 +36,12 @@ final class SystemEvents {
 		}
 	}
 
-	private synchronized List<Trigger> of(Phase phase, SystemEvent event) {
-		return this.triggers.stream()
+	private synchronized List<Trigger> take(Phase phase, SystemEvent event) {
+		List<Trigger> due = this.triggers.stream()
 			.filter((trigger) -> trigger.phase == phase && trigger.event == event)
 			.toList();
+		this.triggers.removeIf((trigger) -> trigger.once && due.contains(trigger));
+		return due;
 	}
 
 	/**
@@ -44,7 +51,7 @@ final class SystemEvents {
 	 */
 	Deferred<?> fire(Phase phase, SystemEvent event, Loop loop) {
 		List<Deferred<Object>> waiting = new ArrayList<>();
-		for (Trigger trigger : of(phase, event)) {
+		for (Trigger trigger : take(phase, event)) {
 			loop.call(trigger, () -> {
 				Object result = trigger.call.call();
 				if (result instanceof Deferred<?> deferred) {
@@ -75,10 +82,13 @@ final class SystemEvents {
 
 		private final Callable<? extends @Nullable Object> call;
 
-		Trigger(Phase phase, SystemEvent event, Callable<? extends @Nullable Object> call) {
+		private final boolean once;
+
+		Trigger(Phase phase, SystemEvent event, Callable<? extends @Nullable Object> call, boolean once) {
 			this.phase = phase;
 			this.event = event;
 			this.call = call;
+			this.once = once;
 		}
 
 		@Override

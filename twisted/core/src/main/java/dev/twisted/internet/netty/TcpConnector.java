@@ -166,8 +166,7 @@ final class TcpConnector implements Connector {
 
 		/** Whether this is the attempt that its connector is making. */
 		boolean current() {
-			return TcpConnector.this.attempt == this && !this.over
-					&& TcpConnector.this.state == State.CONNECTING;
+			return TcpConnector.this.attempt == this && !this.over && TcpConnector.this.state == State.CONNECTING;
 		}
 
 		void begin() {
@@ -175,9 +174,8 @@ final class TcpConnector implements Connector {
 				return;
 			}
 			Duration timeout = TcpConnector.this.timeout;
-			this.deadline = TcpConnector.this.loop.callLater(timeout,
-					() -> fail(new TimeoutException("Connecting to %s took longer than %s"
-						.formatted(TcpConnector.this.destination, timeout))));
+			this.deadline = TcpConnector.this.loop.callLater(timeout, () -> fail(new TimeoutException(
+					"Connecting to %s took longer than %s".formatted(TcpConnector.this.destination, timeout))));
 			TcpConnector.this.loop.reactor()
 				.names()
 				.resolve(TcpConnector.this.loop, TcpConnector.this.destination.host())
@@ -193,8 +191,7 @@ final class TcpConnector implements Connector {
 			}
 			else {
 				fail(new DNSLookupException("There is no address of '%s': %s"
-					.formatted(TcpConnector.this.destination.host(), resolved.cause().getMessage()),
-						resolved.cause()));
+					.formatted(TcpConnector.this.destination.host(), resolved.cause().getMessage()), resolved.cause()));
 			}
 		}
 
@@ -203,8 +200,7 @@ final class TcpConnector implements Connector {
 				fail(failure(this.lastCause));
 				return;
 			}
-			InetSocketAddress address = new InetSocketAddress(addresses.next(),
-					TcpConnector.this.destination.port());
+			InetSocketAddress address = new InetSocketAddress(addresses.next(), TcpConnector.this.destination.port());
 			Loop loop = TcpConnector.this.loop;
 			SocketChannel channel = loop.reactor().model().socket();
 			this.channel = channel;

@@ -1,9 +1,12 @@
 package dev.twisted.internet.netty;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
@@ -30,7 +33,9 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
 
-	/** How long to accept nothing after accepting has failed, mostly for want of files. */
+	/**
+	 * How long to accept nothing after accepting has failed, mostly for want of files.
+	 */
 	private static final long ACCEPT_PAUSE_MILLIS = 1000;
 
 	private final Loop loop;
@@ -49,7 +54,10 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private volatile int maxConnections = Integer.MAX_VALUE;
 
-	private @Nullable Deferred<@Nullable Void> closed;
+	/** Those who wait for the port to be closed; guards {@link #closed}. */
+	private final List<Deferred<@Nullable Void>> waiting = new ArrayList<>();
+
+	private boolean closed;
 
 	private TcpPort(Loop loop, EventLoop channelLoop, ServerSocketChannel channel, Factory factory, Address host) {
 		this.loop = loop;
@@ -71,7 +79,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	}
 
 	private static TcpPort open(Loop loop, EventLoop channelLoop, ServerSocketChannel channel,
-			InetSocketAddress address, Factory factory, java.util.function.Supplier<ChannelFuture> bind) {
+			InetSocketAddress address, Factory factory, Supplier<ChannelFuture> bind) {
 		channel.config().setAutoRead(false);
 		Registration.register(channelLoop, channel, address, bind);
 		InetSocketAddress bound = channel.localAddress();
@@ -84,7 +92,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			channel.close();
 			throw new CannotListenException(address, ex);
 		}
-		channel.pipeline().addLast((channelLoop == loop.executor()) ? null : loop.executor(), "twisted", port);
+		Registration.handle(channel, channelLoop, loop, port);
 		loop.reactor().sockets().opened(port);
 		channel.closeFuture().addListener((closed) -> port.closed());
 		if (loop.reactor().running()) {
@@ -158,35 +166,28 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	public Deferred<@Nullable Void> stopListening() {
 		this.loop.checkThread("stopListening");
 		Deferred<@Nullable Void> result = new Deferred<>();
-		synchronized (this) {
-			if (this.channel.isOpen() || this.closed != null) {
-				Deferred<@Nullable Void> before = this.closed;
-				this.closed = (before != null) ? before : new Deferred<>();
-				this.closed.addCallback((nothing) -> {
-					result.callback(null);
-					return null;
-				});
-			}
-			else {
-				result.callback(null);
+		synchronized (this.waiting) {
+			if (!this.closed) {
+				this.waiting.add(result);
+				this.channel.close();
+				return result;
 			}
 		}
-		this.channel.close();
+		result.callback(null);
 		return result;
 	}
 
+	/** The channel is closed, whoever closed it. */
 	private void closed() {
 		this.loop.reactor().sockets().closed(this);
 		Registration.afterClose(this.channelLoop, this.loop.executor(), () -> {
 			this.loop.call(this, this.factory::doStop);
-			Deferred<@Nullable Void> waiting;
-			synchronized (this) {
-				waiting = this.closed;
-				this.closed = null;
+			List<Deferred<@Nullable Void>> waited;
+			synchronized (this.waiting) {
+				this.closed = true;
+				waited = List.copyOf(this.waiting);
 			}
-			if (waiting != null) {
-				waiting.callback(null);
-			}
+			waited.forEach((deferred) -> deferred.callback(null));
 		});
 	}
 

@@ -55,15 +55,17 @@ final class Threads {
 		this.blocked.add(answer);
 		try {
 			if (this.reactor.stopped()) {
-				throw new IllegalStateException("blockingCallFromThread would wait for ever: the reactor is not running");
+				throw new IllegalStateException(
+						"blockingCallFromThread would wait for ever: the reactor is not running");
 			}
 			Loop loop = this.reactor.mainLoop();
 			loop.post(() -> {
 				// The caller may have been told by now that the reactor had stopped.
 				if (!answer.isDone()) {
-					loop.call("blockingCallFromThread", () -> Deferred.maybeDeferred(call)
-						.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
-								: answer.complete(result)));
+					loop.call("blockingCallFromThread",
+							() -> Deferred.maybeDeferred(call)
+								.addBoth((result, failure) -> (failure != null)
+										? answer.completeExceptionally(failure.value()) : answer.complete(result)));
 				}
 			});
 			return (T) answer.get();
@@ -190,8 +192,8 @@ final class Threads {
 	}
 
 	/**
-	 * A result on its way to a loop. It is given there, or elsewhere once the loop has ended;
-	 * once.
+	 * A result on its way to a loop. It is given there, or elsewhere once the loop has
+	 * ended; once.
 	 */
 	private static final class Answer {
 

@@ -100,7 +100,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		UdpPort port = new UdpPort(loop, channel, protocol, Address.of("UDP", (bound != null) ? bound : address));
 		// A channel that was adopted may be connected.
 		port.connectedTo = channel.remoteAddress();
-		channel.pipeline().addLast((channelLoop == loop.executor()) ? null : loop.executor(), "twisted", port);
+		Registration.handle(channel, channelLoop, loop, port);
 		try {
 			protocol.makeConnection(port);
 		}
@@ -178,7 +178,8 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		InetSocketAddress only = this.connectedTo;
 		if (only != null && !only.equals(address)) {
 			data.release();
-			throw new IllegalArgumentException("%s is connected to %s; it cannot write to %s".formatted(this, only, address));
+			throw new IllegalArgumentException(
+					"%s is connected to %s; it cannot write to %s".formatted(this, only, address));
 		}
 		send(data, (only != null) ? null : address);
 	}

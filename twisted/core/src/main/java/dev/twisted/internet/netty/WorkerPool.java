@@ -101,8 +101,8 @@ final class WorkerPool {
 
 	private static void refuse(Runnable task, ThreadPoolExecutor executor) {
 		throw new RejectedExecutionException(executor.isShutdown() ? "The reactor has stopped, so has its thread pool"
-				: "All %d threads of the pool are busy and %d calls are waiting for one".formatted(
-						executor.getMaximumPoolSize(), executor.getQueue().size()));
+				: "All %d threads of the pool are busy and %d calls are waiting for one"
+					.formatted(executor.getMaximumPoolSize(), executor.getQueue().size()));
 	}
 
 }

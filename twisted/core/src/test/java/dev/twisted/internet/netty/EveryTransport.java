@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Runs a test class on each event loop model that this project is tested on; the class has
- * a {@link RunningReactor} for the model it is given.
+ * Runs a test class on each event loop model that this project is tested on; the class
+ * has a {@link RunningReactor} for the model it is given.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -98,7 +98,8 @@ class ReactorThreadsTests {
 				int id = caller;
 				new Thread(() -> {
 					for (int i = 0; i < rounds; i++) {
-						// Written by the thread itself and by the reactor for it, in turn.
+						// Written by the thread itself and by the reactor for it, in
+						// turn.
 						String line = id + " " + i + "\n";
 						if (i % 2 == 0) {
 							protocol.write(line);
@@ -132,7 +133,8 @@ class ReactorThreadsTests {
 		CompletableFuture<Boolean> enough = new CompletableFuture<>();
 		this.reactor.callFromThread(() -> again(turns, enough));
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getHost().port())) {
-			// Far less than the second that Netty would spend on tasks before it looks again.
+			// Far less than the second that Netty would spend on tasks before it looks
+			// again.
 			socket.setSoTimeout(500);
 			for (int i = 0; i < 100; i++) {
 				socket.getOutputStream().write(i);
@@ -263,7 +265,8 @@ class ReactorThreadsTests {
 	void aDeferredReturnedInAThreadIsHandedThrough() {
 		Deferred<String> inner = new Deferred<>();
 		Deferred<Object> outer = this.reactor.deferToThread(() -> inner);
-		assertThat(this.running.<Object>call(() -> this.reactor.callLater(Duration.ZERO, () -> inner.callback("later"))))
+		assertThat(
+				this.running.<Object>call(() -> this.reactor.callLater(Duration.ZERO, () -> inner.callback("later"))))
 			.isNotNull();
 		assertThat(this.running.result(outer)).isEqualTo("later");
 	}
@@ -511,8 +514,8 @@ class ReactorThreadsTests {
 	}
 
 	private ListeningPort listen(java.util.function.Supplier<Protocol> protocol) {
-		return this.running.call(() -> this.reactor.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-				Factory.forProtocol(protocol), 50));
+		return this.running.call(() -> this.reactor
+			.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(protocol), 50));
 	}
 
 	private void stopListening(ListeningPort port) {

@@ -85,18 +85,19 @@ class ReactorTimeTests {
 
 	@Test
 	void aCallOfZeroMadeInATimedCallRunsAfterTheInputThatIsThere() throws Exception {
-		ListeningPort port = this.running.call(() -> this.reactor
-			.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(() -> new Recorder() {
-				@Override
-				protected void connectionMade() {
-					ReactorTimeTests.this.order.add("made");
-				}
+		ListeningPort port = this.running
+			.call(() -> this.reactor.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+					Factory.forProtocol(() -> new Recorder() {
+						@Override
+						protected void connectionMade() {
+							ReactorTimeTests.this.order.add("made");
+						}
 
-				@Override
-				void received(String text) {
-					ReactorTimeTests.this.order.add("input");
-				}
-			}), 5));
+						@Override
+						void received(String text) {
+							ReactorTimeTests.this.order.add("input");
+						}
+					}), 5));
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getHost().port())) {
 			Awaitility.await().until(() -> this.order.contains("made"));
 			this.running.run(() -> this.reactor.callLater(Duration.ZERO, () -> {
@@ -308,7 +309,8 @@ class ReactorTimeTests {
 
 	@Test
 	void theLongestDelayThereIsHoldsNobodyUp() {
-		DelayedCall longest = this.reactor.callLater(Duration.ofSeconds(Long.MAX_VALUE), () -> this.order.add("longest"));
+		DelayedCall longest = this.reactor.callLater(Duration.ofSeconds(Long.MAX_VALUE),
+				() -> this.order.add("longest"));
 		this.running.run(() -> {
 			for (int i = 0; i < 10; i++) {
 				longest.delay(Duration.ofSeconds(Long.MAX_VALUE));

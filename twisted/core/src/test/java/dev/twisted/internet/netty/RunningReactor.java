@@ -33,8 +33,7 @@ public final class RunningReactor implements BeforeEachCallback, AfterEachCallba
 	}
 
 	public RunningReactor(EventLoopModel model, UnaryOperator<ReactorBuilder> options) {
-		this.options = (builder) -> options
-			.apply(builder.eventLoopModel(model).shutdownTimeout(Duration.ofSeconds(5)));
+		this.options = (builder) -> options.apply(builder.eventLoopModel(model).shutdownTimeout(Duration.ofSeconds(5)));
 	}
 
 	@Override
@@ -59,10 +58,6 @@ public final class RunningReactor implements BeforeEachCallback, AfterEachCallba
 		finally {
 			stop();
 		}
-	}
-
-	private record Dirt(int openPorts, int pendingCalls, long callbackErrors) {
-
 	}
 
 	/** The reactor. */
@@ -121,6 +116,10 @@ public final class RunningReactor implements BeforeEachCallback, AfterEachCallba
 		catch (Exception ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	private record Dirt(int openPorts, int pendingCalls, long callbackErrors) {
+
 	}
 
 }

@@ -1,0 +1,7 @@
+/**
+ * Runs the JMH benchmarks of the other packages.
+ */
+@NullMarked
+package dev.twisted.benchmarks.jmh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+"""The echo server of Python's Twisted, in the shape of EchoServerMain."""
+
+import os
+import sys
+import threading
+
+from twisted.internet import epollreactor
+
+epollreactor.install()
+
+from twisted.internet import protocol, reactor  # noqa: E402
+
+
+class Echo(protocol.Protocol):
+    def connectionMade(self):
+        self.transport.setTcpNoDelay(True)
+
+    def dataReceived(self, data):
+        self.transport.write(data)
+
+
+def end_with_input():
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+port = reactor.listenTCP(0, protocol.Factory.forProtocol(Echo), backlog=1024, interface="127.0.0.1")
+print("port", port.getHost().port)
+sys.stdout.flush()
+threading.Thread(target=end_with_input, daemon=True).start()
+reactor.run()

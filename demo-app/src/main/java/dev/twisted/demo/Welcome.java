@@ -1,0 +1,60 @@
+package dev.twisted.demo;
+
+import java.util.StringJoiner;
+
+import dev.twisted.boot.TwistedRuntime;
+import dev.twisted.boot.TwistedServer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Says, when everything listens, what to type next.
+ */
+@Component
+class Welcome {
+
+	private static final Log logger = LogFactory.getLog(Welcome.class);
+
+	private final TwistedRuntime runtime;
+
+	private final Environment environment;
+
+	Welcome(TwistedRuntime runtime, Environment environment) {
+		this.runtime = runtime;
+		this.environment = environment;
+	}
+
+	@EventListener(ApplicationReadyEvent.class)
+	void greet() {
+		StringJoiner lines = new StringJoiner(System.lineSeparator());
+		lines.add("The demo is up. Try, in another terminal:");
+		lines.add("");
+		this.runtime.servers().forEach((server) -> lines.add(line(server.name(), command(server))));
+		String port = this.environment.getProperty("local.server.port");
+		if (port != null) {
+			String root = "http://%s:%s/actuator/"
+				.formatted(this.environment.getProperty("server.address", "127.0.0.1"), port);
+			lines.add(line("health", "curl " + root + "health"));
+			lines.add(line("traffic", "curl " + root + "info"));
+		}
+		lines.add("");
+		logger.info(lines);
+	}
+
+	private static String command(TwistedServer server) {
+		String where = server.address().host() + " " + server.address().port();
+		return switch (server.address().type()) {
+			case "UDP" -> "printf 'hello' | nc -u -w1 " + where;
+			default -> "printf 'hello' | nc -q1 " + where;
+		};
+	}
+
+	private static String line(String name, String command) {
+		return "  %-10s %s".formatted(name, command);
+	}
+
+}

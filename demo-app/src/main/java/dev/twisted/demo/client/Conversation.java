@@ -1,0 +1,22 @@
+package dev.twisted.demo.client;
+
+import dev.twisted.defer.Deferred;
+
+/**
+ * A way to ask a server something, once at a time. Belongs to the reactor's thread.
+ */
+interface Conversation {
+
+	/**
+	 * Ask one question.
+	 * @param question a line, without its end
+	 * @return fires with the answer, fails if there will be none
+	 */
+	Deferred<byte[]> ask(byte[] question);
+
+	/**
+	 * Nothing more will be asked.
+	 */
+	void close();
+
+}

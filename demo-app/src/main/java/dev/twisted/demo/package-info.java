@@ -1,0 +1,7 @@
+/**
+ * The servers of the tutorial, as an application on Spring Boot writes them.
+ */
+@NullMarked
+package dev.twisted.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.twisted.boot.autoconfigure;
+
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+import dev.twisted.internet.CannotListenException;
+import io.netty.channel.unix.Errors.NativeIoException;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+/**
+ * Why the operating system would not open a port, and what to change.
+ */
+enum BindFailure {
+
+	/** Somebody else listens there. */
+	IN_USE("the port is in use", "Stop the process that listens on it, or change %1$s.", "in use", 98, 48),
+
+	/** Not for this user. */
+	DENIED("this user is not allowed to open it", "Set %1$s to a port above 1023, or run as a user that may open it.",
+			"permission denied", 13, 13),
+
+	/** Not one of this machine's addresses. */
+	NOT_LOCAL("the address does not belong to this machine", "Set %2$s to an address of this machine, or remove it.",
+			"assign requested address", 99, 49),
+
+	/** Anything else. */
+	OTHER("%3$s", "Check %1$s and %2$s.", "", 0, 0);
+
+	private final String reason;
+
+	private final String action;
+
+	private final String message;
+
+	private final int linuxError;
+
+	private final int bsdError;
+
+	BindFailure(String reason, String action, String message, int linuxError, int bsdError) {
+		this.reason = reason;
+		this.action = action;
+		this.message = message;
+		this.linuxError = linuxError;
+		this.bsdError = bsdError;
+	}
+
+	static FailureAnalyzedException analyzed(ServerSpec spec, int port, HandlerKind.Transport transport,
+			CannotListenException ex) {
+		BindFailure failure = of(ex);
+		InetSocketAddress address = spec.address(port);
+		Object[] arguments = { spec.key("port"), spec.key("address"), ex.getMessage() };
+		return new FailureAnalyzedException("The server '%s' cannot listen on %s:%d (%s): %s.".formatted(spec.name(),
+				host(address), port, transport, failure.reason.formatted(arguments)),
+				failure.action.formatted(arguments), ex);
+	}
+
+	private static String host(InetSocketAddress address) {
+		String host = address.getAddress().getHostAddress();
+		return host.contains(":") ? "[" + host + "]" : host;
+	}
+
+	private static BindFailure of(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			for (BindFailure candidate : values()) {
+				if (candidate != OTHER && candidate.matches(cause)) {
+					return candidate;
+				}
+			}
+		}
+		return OTHER;
+	}
+
+	/** Messages come in the user's language, numbers only from native transports. */
+	private boolean matches(Throwable cause) {
+		if (cause instanceof NativeIoException nativeException) {
+			int error = -nativeException.expectedErr();
+			return error == this.linuxError || error == this.bsdError;
+		}
+		return cause.getMessage() != null && cause.getMessage().toLowerCase(Locale.ROOT).contains(this.message);
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.twisted.boot.autoconfigure;
+
+import java.util.List;
+
+/**
+ * A bean that handles servers.
+ *
+ * @param beanName the bean
+ * @param type its class as far as it is known before there is one
+ * @param kind what it is
+ * @param servers the names of its servers
+ */
+record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> servers) {
+
+	@Override
+	public String toString() {
+		return "bean '%s' (%s)".formatted(this.beanName, this.type.getName());
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.twisted.boot.autoconfigure;
+
+import java.util.List;
+
+import dev.twisted.internet.Reactor;
+import dev.twisted.internet.netty.ReactorBuilder;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the servers: one for each key
+ * under {@code twisted.servers}, handled by the bean that
+ * {@link dev.twisted.boot.ProtocolHandler} names it for.
+ */
+@AutoConfiguration(after = TwistedReactorAutoConfiguration.class)
+@ConditionalOnClass({ Reactor.class, ReactorBuilder.class })
+public final class TwistedServersAutoConfiguration {
+
+	@Bean
+	static ProtocolScopePostProcessor protocolScopePostProcessor() {
+		return new ProtocolScopePostProcessor();
+	}
+
+	@Bean
+	ServerBinder twistedServerBinder(ConfigurableListableBeanFactory beanFactory, TwistedProperties properties) {
+		List<Handler> handlers = new HandlerDiscoverer(beanFactory).discover();
+		return new ServerBinder(beanFactory, ServerSpecs.resolve(properties.servers(), handlers));
+	}
+
+	@Bean
+	PortInfoListener twistedPortInfoListener() {
+		return new PortInfoListener();
+	}
+
+}

@@ -1,0 +1,150 @@
+package dev.twisted.boot.autoconfigure;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.twisted.boot.autoconfigure.TwistedProperties.Server;
+import dev.twisted.internet.DatagramProtocol;
+import dev.twisted.internet.Protocol;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ServerSpecsTests {
+
+	private final Map<String, Server> servers = new LinkedHashMap<>();
+
+	@Test
+	void aServerIsMatchedWithItsHandler() {
+		this.servers.put("echo", on(7));
+		assertThat(resolve(tcp("echo"))).singleElement().satisfies((spec) -> {
+			assertThat(spec.name()).isEqualTo("echo");
+			assertThat(spec.port()).isEqualTo(7);
+			assertThat(spec.tcp()).isNotNull();
+			assertThat(spec.udp()).isNull();
+		});
+	}
+
+	@Test
+	void aServerMayHaveAHandlerForTcpAndOneForUdp() {
+		this.servers.put("echo", on(7));
+		assertThat(resolve(tcp("echo"), udp("echo"))).singleElement().satisfies((spec) -> {
+			assertThat(spec.tcp()).isNotNull();
+			assertThat(spec.udp()).isNotNull();
+		});
+	}
+
+	@Test
+	void aHandlerWithoutAConfiguredServerIsAnError() {
+		this.servers.put("other", on(7));
+		assertFailure(tcp("echo")).withMessageContaining("'echo'")
+			.withMessageContaining("Configured servers: other")
+			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("twisted.servers.echo.port"));
+	}
+
+	@Test
+	void aServerWithoutAHandlerIsAnError() {
+		this.servers.put("echo", on(7));
+		assertFailure().withMessageContaining("'echo'")
+			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("@ProtocolHandler(\"echo\")")
+				.contains("twisted.servers.echo.enabled"));
+	}
+
+	@Test
+	void aDisabledServerNeedsNoHandlerAndItsHandlerIsContent() {
+		this.servers.put("off", new Server(null, null, 1, 1, false));
+		assertThat(resolve()).isEmpty();
+		assertThat(resolve(tcp("off"))).isEmpty();
+	}
+
+	@Test
+	void aServerWithoutAPortIsAnError() {
+		this.servers.put("echo", on(null));
+		assertFailure(tcp("echo")).withMessageContaining("no port")
+			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("twisted.servers.echo.port"));
+	}
+
+	@Test
+	void twoHandlersOfOneTransportForOneServerAreAnError() {
+		this.servers.put("echo", on(7));
+		assertFailure(tcp("echo"), new Handler("second", Protocol.class, HandlerKind.FACTORY, List.of("echo")))
+			.withMessageContaining("more than one handler for TCP")
+			.withMessageContaining("second");
+	}
+
+	@Test
+	void twoServersOnOnePortAreAnError() {
+		this.servers.put("one", on(7));
+		this.servers.put("two", on(7));
+		assertFailure(tcp("one", "two")).withMessageContaining("port 7")
+			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("twisted.servers.one.port")
+				.contains("twisted.servers.two.port"));
+	}
+
+	@Test
+	void twoServersMayBothAskForAnyFreePort() {
+		this.servers.put("one", on(0));
+		this.servers.put("two", on(0));
+		assertThat(resolve(tcp("one", "two"))).hasSize(2);
+	}
+
+	@Test
+	void tcpAndUdpMayShareAPort() {
+		this.servers.put("one", on(7));
+		this.servers.put("two", on(7));
+		assertThat(resolve(tcp("one"), udp("two"))).hasSize(2);
+	}
+
+	@Test
+	void twoServersMayShareAPortOfDifferentAddresses() {
+		this.servers.put("one", on(7, "127.0.0.1"));
+		this.servers.put("two", on(7, "127.0.0.2"));
+		assertThat(resolve(tcp("one", "two"))).hasSize(2);
+	}
+
+	@Test
+	void allAddressesIncludeEachOne() {
+		this.servers.put("one", on(7, "127.0.0.1"));
+		this.servers.put("two", on(7, "0.0.0.0"));
+		assertFailure(tcp("one", "two")).withMessageContaining("port 7");
+	}
+
+	@Test
+	void aNameAsAnEnvironmentVariableSpellsItIsTheSameServer() {
+		this.servers.put("udpecho", on(9));
+		this.servers.put("udp-echo", on(9));
+		assertThat(resolve(udp("udp-echo"))).extracting(ServerSpec::name).containsExactly("udp-echo");
+	}
+
+	private List<ServerSpec> resolve(Handler... handlers) {
+		return ServerSpecs.resolve(this.servers, Arrays.asList(handlers));
+	}
+
+	private ThrowableAssertAlternative<FailureAnalyzedException> assertFailure(Handler... handlers) {
+		return assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(() -> resolve(handlers));
+	}
+
+	private static Handler tcp(String... servers) {
+		return new Handler("connections", Protocol.class, HandlerKind.PROTOCOL, List.of(servers));
+	}
+
+	private static Handler udp(String... servers) {
+		return new Handler("datagrams", DatagramProtocol.class, HandlerKind.DATAGRAM_PROTOCOL, List.of(servers));
+	}
+
+	private static Server on(@Nullable Integer port) {
+		return new Server(port, null, 1, 1, true);
+	}
+
+	private static Server on(int port, String address) {
+		return new Server(port, new InetSocketAddress(address, port).getAddress(), 1, 1, true);
+	}
+
+}

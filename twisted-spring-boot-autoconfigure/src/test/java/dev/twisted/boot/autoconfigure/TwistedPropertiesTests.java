@@ -1,0 +1,119 @@
+package dev.twisted.boot.autoconfigure;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import com.jayway.jsonpath.DocumentContext;
+import com.jayway.jsonpath.JsonPath;
+import dev.twisted.internet.EventLoopModel;
+import dev.twisted.internet.ReactorTCP;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ClassPathResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class TwistedPropertiesTests {
+
+	@Test
+	void withoutKeysEverythingHasItsDefault() {
+		TwistedProperties.Reactor reactor = bind(Map.of()).reactor();
+		assertThat(reactor.eventLoopModel()).isEqualTo(EventLoopModel.AUTO);
+		assertThat(reactor.eventLoops()).isEqualTo(1);
+		assertThat(reactor.slowCallbackThreshold()).isEqualTo(Duration.ofMillis(100));
+		assertThat(reactor.threadPoolSize()).isEqualTo(10);
+		assertThat(reactor.threadPoolQueue()).isEqualTo(1000);
+		assertThat(bind(Map.of()).servers()).isEmpty();
+	}
+
+	@Test
+	void aServerHasTenThousandConnectionsAndTwistedsBacklogUnlessToldOtherwise() {
+		TwistedProperties.Server server = bind(Map.of("twisted.servers.echo.port", "7")).servers().get("echo");
+		assertThat(server.port()).isEqualTo(7);
+		assertThat(server.address()).isNull();
+		assertThat(server.backlog()).isEqualTo(ReactorTCP.DEFAULT_BACKLOG);
+		assertThat(server.maxConnections()).isEqualTo(10_000);
+		assertThat(server.enabled()).isTrue();
+	}
+
+	@Test
+	void everyKeyIsTaken() {
+		TwistedProperties properties = bind(Map.of("twisted.servers.echo.port", "7", "twisted.servers.echo.address",
+				"127.0.0.1", "twisted.servers.echo.backlog", "5", "twisted.servers.echo.max-connections", "-1",
+				"twisted.servers.echo.enabled", "false", "twisted.reactor.event-loop-model", "io_uring",
+				"twisted.reactor.event-loops", "2", "twisted.reactor.slow-callback-threshold", "0s",
+				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
+		assertThat(properties.servers()).containsEntry("echo",
+				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
+		assertThat(properties.reactor())
+			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "twisted.servers.echo.port, 65536", "twisted.servers.echo.port, -1", "twisted.servers.echo.backlog, 0",
+			"twisted.servers.echo.max-connections, 0", "twisted.servers.echo.max-connections, -2",
+			"twisted.reactor.event-loops, 0", "twisted.reactor.slow-callback-threshold, -1s",
+			"twisted.reactor.thread-pool-size, 0", "twisted.reactor.thread-pool-queue, 0" })
+	void aValueOutOfRangeIsRefusedWithItsKey(String key, String value) {
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(key, value)))
+			.havingRootCause()
+			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+					(ex) -> assertThat(ex.getName()).isEqualTo(key));
+	}
+
+	@Test
+	void anEnvironmentVariableChangesAServerWhoseNameHasADash() {
+		MutablePropertySources sources = new MutablePropertySources();
+		sources.addLast(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+				Map.of("TWISTED_SERVERS_UDPECHO_PORT", "9")));
+		sources.addLast(new MapPropertySource("file",
+				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));
+		TwistedProperties properties = bind(sources);
+		assertThat(properties.servers()).containsEntry("udp-echo",
+				new TwistedProperties.Server(9, null, 3, 10_000, true));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "event-loop-model", "event-loops", "slow-callback-threshold", "thread-pool-size",
+			"thread-pool-queue" })
+	void theMetadataKnowsEveryKeyOfTheReactor(String key) throws IOException {
+		List<String> names = metadata().read("$.properties[*].name");
+		assertThat(names).contains("twisted.reactor." + key);
+	}
+
+	@Test
+	void everyKeyInTheMetadataIsDescribed() throws IOException {
+		List<String> names = metadata().read("$.properties[*].name");
+		List<String> descriptions = metadata().read("$.properties[*].description");
+		assertThat(descriptions).hasSameSizeAs(names).allSatisfy((text) -> assertThat(text).isNotBlank().endsWith("."));
+	}
+
+	private static DocumentContext metadata() throws IOException {
+		return JsonPath.parse(new ClassPathResource("META-INF/spring-configuration-metadata.json").getInputStream());
+	}
+
+	private static TwistedProperties bind(Map<String, Object> values) {
+		MutablePropertySources sources = new MutablePropertySources();
+		sources.addLast(new MapPropertySource("test", values));
+		return bind(sources);
+	}
+
+	private static TwistedProperties bind(MutablePropertySources sources) {
+		return new Binder(ConfigurationPropertySources.from(sources)).bindOrCreate("twisted", TwistedProperties.class);
+	}
+
+}

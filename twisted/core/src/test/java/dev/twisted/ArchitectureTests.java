@@ -1,0 +1,98 @@
+package dev.twisted;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.NullMarked;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * Who may know whom inside the library. A new package needs its own rule here.
+ */
+@AnalyzeClasses(packages = "dev.twisted", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	/** What everything stands on. The package without a name is that of primitives. */
+	private static final DescribedPredicate<JavaClass> FOUNDATION = resideInAnyPackage("", "java..",
+			"org.jspecify.annotations", "org.slf4j..");
+
+	@ArchTest
+	static final ArchRule deferredsKnowNoEventLoop = classes().that()
+		.resideInAPackage("dev.twisted.defer..")
+		.should()
+		.onlyDependOnClassesThat(
+				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..", "org.reactivestreams..")));
+
+	@ArchTest
+	static final ArchRule theContractsKnowDeferredsAndOfNettyOnlyItsBuffer = classes().that()
+		.resideInAPackage("dev.twisted.internet")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet"))
+			.or(equivalentTo(ByteBuf.class)));
+
+	@ArchTest
+	static final ArchRule theImplementationKnowsTheContractsAndNetty = classes().that()
+		.resideInAPackage("dev.twisted.internet.netty..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
+				"dev.twisted.internet.netty..", "io.netty..", "reactor..", "org.reactivestreams..")));
+
+	@ArchTest
+	static final ArchRule onlyTheBuilderAndTheProviderOfTheImplementationArePublic = classes().that()
+		.resideInAPackage("dev.twisted.internet.netty..")
+		.and()
+		.arePublic()
+		.should()
+		.haveSimpleName("ReactorBuilder")
+		.orShould()
+		.haveSimpleName("NettyReactorProvider");
+
+	@ArchTest
+	static final ArchRule tasksKnowTheContractsAndNoImplementation = classes().that()
+		.resideInAPackage("dev.twisted.task..")
+		.should()
+		.onlyDependOnClassesThat(
+				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.task..")));
+
+	@ArchTest
+	static final ArchRule everyPackageHasARuleHere = classes().should()
+		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
+				"dev.twisted.task");
+
+	@ArchTest
+	static final ArchRule nothingKnowsSpring = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework..", "jakarta..");
+
+	@ArchTest
+	static final ArchRule packagesHaveNoCycles = slices().matching("dev.twisted.(**)").should().beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule everyPackageSaysWhatMayBeNull = classes().should(resideInANullMarkedPackage());
+
+	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+		return new ArchCondition<>("reside in a package annotated with @NullMarked") {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+				events.add(new SimpleConditionEvent(type, marked,
+						type.getPackageName() + (marked ? " is" : " is not") + " annotated with @NullMarked"));
+			}
+
+		};
+	}
+
+}
