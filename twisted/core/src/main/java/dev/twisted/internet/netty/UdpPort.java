@@ -301,12 +301,11 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			if (this.memberships.contains(membership)) {
 				throw new IllegalStateException("%s is a member of %s already".formatted(this, membership));
 			}
-			return this.channel.joinGroup(group, membership.networkInterface(), null)
-				.addListener((joined) -> {
-					if (joined.isSuccess()) {
-						this.memberships.add(membership);
-					}
-				});
+			return this.channel.joinGroup(group, membership.networkInterface(), null).addListener((joined) -> {
+				if (joined.isSuccess()) {
+					this.memberships.add(membership);
+				}
+			});
 		});
 	}
 

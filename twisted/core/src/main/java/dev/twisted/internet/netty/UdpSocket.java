@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The socket under a datagram channel, for what Netty's channels do not do: they take
  * datagrams without bytes and send nothing, on Linux the time to live they set is not the
- * one of multicast datagrams, and on Java's channels their switch for the loopback of those
- * turns the other way round.
+ * one of multicast datagrams, and on Java's channels their switch for the loopback of
+ * those turns the other way round.
  */
 final class UdpSocket {
 
@@ -34,7 +34,8 @@ final class UdpSocket {
 	}
 
 	/**
-	 * Send a datagram without bytes, behind what was written before; on the channel's loop.
+	 * Send a datagram without bytes, behind what was written before; on the channel's
+	 * loop.
 	 * @param address to whom, {@code null} on a connected channel
 	 */
 	static void sendEmpty(DatagramChannel channel, @Nullable InetSocketAddress address) throws IOException {

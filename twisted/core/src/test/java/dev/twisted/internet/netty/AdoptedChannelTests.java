@@ -274,7 +274,8 @@ class AdoptedChannelTests {
 
 	@Test
 	void aChannelThatIsNotBoundIsNotAdoptedAndStaysAsItWas() throws Exception {
-		try (ServerSocketChannel channel = ServerSocketChannel.open(); DatagramChannel datagrams = DatagramChannel.open()) {
+		try (ServerSocketChannel channel = ServerSocketChannel.open();
+				DatagramChannel datagrams = DatagramChannel.open()) {
 			this.running.run(() -> {
 				assertThatExceptionOfType(CannotListenException.class)
 					.isThrownBy(() -> this.reactor.adoptStreamPort(channel, Factory.forProtocol(Echo::new)))

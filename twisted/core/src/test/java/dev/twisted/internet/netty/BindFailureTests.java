@@ -162,8 +162,8 @@ class BindFailureTests {
 			ListeningPort port = listen(number, this.factory);
 			number = port.getHost().port();
 			int again = number;
-			ListeningPort second = this.running.result(this.running
-				.call(() -> port.stopListening().addCallback((nothing) -> {
+			ListeningPort second = this.running
+				.result(this.running.call(() -> port.stopListening().addCallback((nothing) -> {
 					assertThat(port.listening()).isFalse();
 					return this.reactor.listenTCP(loopback(again), this.factory, 5);
 				})));

@@ -96,9 +96,8 @@ class MulticastTests {
 	@Test
 	void aPortIsOnesOwnUnlessSeveralMayListen() {
 		int taken = port(member(0, false));
-		this.running.run(() -> assertThatExceptionOfType(CannotListenException.class)
-			.isThrownBy(() -> this.reactor.listenMulticast(new InetSocketAddress("0.0.0.0", taken), new Member(), 100,
-					false)));
+		this.running.run(() -> assertThatExceptionOfType(CannotListenException.class).isThrownBy(
+				() -> this.reactor.listenMulticast(new InetSocketAddress("0.0.0.0", taken), new Member(), 100, false)));
 	}
 
 	@Test
@@ -200,8 +199,8 @@ class MulticastTests {
 
 	private Member member(int port, boolean listenMultiple) {
 		Member member = new Member();
-		this.ports.add(this.running.call(() -> this.reactor.listenMulticast(new InetSocketAddress("0.0.0.0", port), member,
-				100, listenMultiple)));
+		this.ports.add(this.running.call(() -> this.reactor.listenMulticast(new InetSocketAddress("0.0.0.0", port),
+				member, 100, listenMultiple)));
 		return member;
 	}
 

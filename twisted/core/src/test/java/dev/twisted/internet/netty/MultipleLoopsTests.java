@@ -53,8 +53,9 @@ class MultipleLoopsTests {
 	@BeforeEach
 	void listen() {
 		this.reactor = this.running.get();
-		this.port = this.running.call(() -> this.reactor.listenTCP(
-				new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(Conversation::new), 50));
+		this.port = this.running
+			.call(() -> this.reactor.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+					Factory.forProtocol(Conversation::new), 50));
 	}
 
 	@AfterEach
@@ -214,7 +215,8 @@ class MultipleLoopsTests {
 		for (Socket socket : sockets) {
 			byte[] all = socket.getInputStream().readNBytes(expected.length() + 1);
 			// The echo of the question is somewhere among it.
-			assertThat(new String(all, java.nio.charset.StandardCharsets.US_ASCII).replace("x", "")).isEqualTo(expected);
+			assertThat(new String(all, java.nio.charset.StandardCharsets.US_ASCII).replace("x", ""))
+				.isEqualTo(expected);
 		}
 		close(sockets);
 	}
@@ -229,7 +231,8 @@ class MultipleLoopsTests {
 			.add(this.reactor.callLater(Duration.ofHours(1), () -> outcome.add("made")));
 		this.conversations.get(1).onData = () -> {
 			DelayedCall call = made.get(0);
-			assertThatExceptionOfType(NotInReactorThreadException.class).isThrownBy(() -> call.delay(Duration.ofHours(1)))
+			assertThatExceptionOfType(NotInReactorThreadException.class)
+				.isThrownBy(() -> call.delay(Duration.ofHours(1)))
 				.withMessageContaining("event loop that the call will run on");
 			assertThatExceptionOfType(NotInReactorThreadException.class).isThrownBy(() -> call.reset(Duration.ZERO));
 			call.cancel();
@@ -249,8 +252,8 @@ class MultipleLoopsTests {
 		List<Socket> sockets = connect(LOOPS);
 		Awaitility.await().until(() -> this.conversations.size() == LOOPS);
 		Set<Boolean> answers = ConcurrentHashMap.newKeySet();
-		this.conversations.forEach(
-				(conversation) -> conversation.onData = () -> answers.add(this.reactor.inReactorThread()));
+		this.conversations
+			.forEach((conversation) -> conversation.onData = () -> answers.add(this.reactor.inReactorThread()));
 		writeToAll(sockets);
 		for (Socket socket : sockets) {
 			socket.getInputStream().read();
@@ -285,8 +288,8 @@ class MultipleLoopsTests {
 		List<Socket> sockets = connect(LOOPS);
 		Awaitility.await().until(() -> this.conversations.size() == LOOPS);
 		for (Conversation conversation : this.conversations) {
-			conversation.onData = () -> opened.add(this.reactor
-				.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(Recorder::new), 5));
+			conversation.onData = () -> opened.add(this.reactor.listenTCP(
+					new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(Recorder::new), 5));
 		}
 		writeToAll(sockets);
 		Awaitility.await().until(() -> opened.size() == LOOPS);

@@ -171,8 +171,7 @@ class ReactorLifeTests {
 	void theDeferredOfAStopFiresWhenTheReactorsThreadHasEnded() {
 		this.reactor.start();
 		AtomicReference<Thread> loop = new AtomicReference<>();
-		this.reactor.addSystemEventTrigger(Phase.BEFORE, SystemEvent.SHUTDOWN,
-				() -> loop.set(Thread.currentThread()));
+		this.reactor.addSystemEventTrigger(Phase.BEFORE, SystemEvent.SHUTDOWN, () -> loop.set(Thread.currentThread()));
 		CompletableFuture<String> seen = new CompletableFuture<>();
 		this.reactor.stop()
 			.addCallback((nothing) -> seen

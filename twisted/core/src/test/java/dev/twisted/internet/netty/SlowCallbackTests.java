@@ -59,7 +59,9 @@ class SlowCallbackTests {
 		awaitReports(1);
 		assertThat(release.getCount()).isOne();
 		ILoggingEvent report = this.log.list.get(0);
-		assertThat(report.getFormattedMessage()).contains("callFromThread").contains("200 ms").contains("deferToThread");
+		assertThat(report.getFormattedMessage()).contains("callFromThread")
+			.contains("200 ms")
+			.contains("deferToThread");
 		assertThat(Arrays.stream(report.getThrowableProxy().getStackTraceElementProxyArray())
 			.map((frame) -> frame.getStackTraceElement().getMethodName())).contains("holdTheLoop");
 		release.countDown();
@@ -112,22 +114,24 @@ class SlowCallbackTests {
 	@Test
 	void aSlowProtocolIsNamedWithItsPort() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
-		ListeningPort port = this.running.call(() -> this.reactor
-			.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(() -> new Recorder() {
-				@Override
-				void received(String text) throws Exception {
-					holdTheLoop(release);
-				}
+		ListeningPort port = this.running
+			.call(() -> this.reactor.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+					Factory.forProtocol(() -> new Recorder() {
+						@Override
+						void received(String text) throws Exception {
+							holdTheLoop(release);
+						}
 
-				@Override
-				public String logPrefix() {
-					return "Ponderer";
-				}
-			}), 5));
+						@Override
+						public String logPrefix() {
+							return "Ponderer";
+						}
+					}), 5));
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getHost().port())) {
 			socket.getOutputStream().write('x');
 			Awaitility.await()
-				.until(() -> this.log.list.stream().anyMatch((report) -> report.getFormattedMessage().contains("Ponderer")));
+				.until(() -> this.log.list.stream()
+					.anyMatch((report) -> report.getFormattedMessage().contains("Ponderer")));
 			release.countDown();
 		}
 		this.running.result(this.running.call(port::stopListening));
@@ -184,7 +188,8 @@ class SlowCallbackTests {
 			.build();
 		unwatched.start();
 		try {
-			assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().equals("unwatched-watch"));
+			assertThat(Thread.getAllStackTraces().keySet())
+				.noneMatch((thread) -> thread.getName().equals("unwatched-watch"));
 		}
 		finally {
 			unwatched.stop();

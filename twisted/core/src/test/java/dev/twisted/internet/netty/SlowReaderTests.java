@@ -60,7 +60,8 @@ class SlowReaderTests {
 			slow.configureBlocking(false);
 			long sent = FloodedPeer.flood(slow, FLOOD);
 			assertThat(sent).isLessThan(FLOOD / 2);
-			// What was sent and not received lies with the operating system, as the echo does.
+			// What was sent and not received lies with the operating system, as the echo
+			// does.
 			assertThat(usedMemory() - before).isLessThan(BOUND);
 			long seen = this.received.get();
 			assertThat(FloodedPeer.flood(slow, FLOOD)).isLessThan(BOUND);

@@ -47,8 +47,9 @@ class StampedeTests {
 	@Test
 	void eachOfManyConnectionsIsLostOnceHoweverItEnds() throws Exception {
 		Reactor reactor = this.running.get();
-		ListeningPort port = this.running.call(() -> reactor.listenTCP(
-				new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(Guest::new), 1024));
+		ListeningPort port = this.running
+			.call(() -> reactor.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+					Factory.forProtocol(Guest::new), 1024));
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getHost().port());
 		int filesBefore = openFiles();
 		Random random = new Random(7);
@@ -83,7 +84,9 @@ class StampedeTests {
 		assertThat(reactor.statistics().callbackErrors()).isZero();
 	}
 
-	/** End a connection in one of many ways; the first byte tells the server what to do. */
+	/**
+	 * End a connection in one of many ways; the first byte tells the server what to do.
+	 */
 	private static void end(SocketChannel channel, Random random) throws IOException {
 		byte[] message = new byte[1 + random.nextInt(2000)];
 		message[0] = (byte) "elawrx".charAt(random.nextInt(6));

@@ -378,7 +378,8 @@ class UdpTests {
 		Echo protocol = new Echo();
 		listen(protocol);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> protocol.transport().write(new byte[1], InetSocketAddress.createUnresolved("localhost", 9)))
+			.isThrownBy(
+					() -> protocol.transport().write(new byte[1], InetSocketAddress.createUnresolved("localhost", 9)))
 			.withMessageContaining("localhost");
 	}
 
