@@ -16,6 +16,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -97,7 +98,7 @@ abstract class Model {
 
 		@Override
 		DatagramChannel datagram(@Nullable SocketProtocolFamily family) {
-			return UdpSocket.nio(family);
+			return (family != null) ? new NioDatagramChannel(family) : new NioDatagramChannel();
 		}
 
 	}

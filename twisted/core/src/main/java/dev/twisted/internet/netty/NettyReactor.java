@@ -26,6 +26,7 @@ import dev.twisted.internet.ReactorStatistics;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -386,7 +387,7 @@ final class NettyReactor implements Reactor {
 		checkPacketSize(maxPacketSize);
 		Registration.checkBound(channel, channel::getLocalAddress);
 		open();
-		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), UdpSocket.nio(channel), protocol, maxPacketSize);
+		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol, maxPacketSize);
 	}
 
 	private static void checkPacketSize(int maxPacketSize) {

@@ -3,19 +3,16 @@ package dev.twisted.internet.netty;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollChannelConfig;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
-import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * those turns the other way round.
  */
 final class UdpSocket {
-
-	private static final AttributeKey<java.nio.channels.DatagramChannel> JAVA_CHANNEL = AttributeKey
-		.valueOf(UdpSocket.class, "javaChannel");
 
 	/** Linux: level {@code IPPROTO_IP}, option {@code IP_MULTICAST_TTL}. */
 	private static final IntegerUnixChannelOption TTL = new IntegerUnixChannelOption("twisted.IP_MULTICAST_TTL", 0, 33);
@@ -39,25 +33,6 @@ final class UdpSocket {
 	private UdpSocket() {
 	}
 
-	/** A channel of Java's. */
-	static NioDatagramChannel nio(@Nullable SocketProtocolFamily family) {
-		try {
-			return nio((family != null)
-					? java.nio.channels.DatagramChannel.open(StandardProtocolFamily.valueOf(family.name()))
-					: java.nio.channels.DatagramChannel.open());
-		}
-		catch (IOException ex) {
-			throw new ChannelException("Failed to open a socket.", ex);
-		}
-	}
-
-	/** The same, for a channel that is open already. */
-	static NioDatagramChannel nio(java.nio.channels.DatagramChannel javaChannel) {
-		NioDatagramChannel channel = new NioDatagramChannel(javaChannel);
-		channel.attr(JAVA_CHANNEL).set(javaChannel);
-		return channel;
-	}
-
 	/**
 	 * Send a datagram without bytes, behind what was written before; on the channel's
 	 * loop.
@@ -65,7 +40,7 @@ final class UdpSocket {
 	 */
 	static void sendEmpty(DatagramChannel channel, @Nullable InetSocketAddress address) throws IOException {
 		channel.flush();
-		java.nio.channels.DatagramChannel javaChannel = channel.attr(JAVA_CHANNEL).get();
+		java.nio.channels.@Nullable DatagramChannel javaChannel = javaChannel(channel);
 		if (javaChannel != null) {
 			sendEmpty(javaChannel, address);
 		}
@@ -105,7 +80,7 @@ final class UdpSocket {
 
 	/** Whether this machine gets its own multicast datagrams. */
 	static void setMulticastLoopback(DatagramChannel channel, boolean enabled) {
-		java.nio.channels.DatagramChannel javaChannel = channel.attr(JAVA_CHANNEL).get();
+		java.nio.channels.@Nullable DatagramChannel javaChannel = javaChannel(channel);
 		if (javaChannel == null) {
 			channel.config().setLoopbackModeDisabled(!enabled);
 			return;
@@ -116,6 +91,12 @@ final class UdpSocket {
 		catch (IOException ex) {
 			throw new ChannelException(ex);
 		}
+	}
+
+	/** Java's channel under one of Netty's, {@code null} if it has another socket. */
+	private static java.nio.channels.@Nullable DatagramChannel javaChannel(DatagramChannel channel) {
+		return (channel.unsafe() instanceof AbstractNioChannel.NioUnsafe unsafe
+				&& unsafe.ch() instanceof java.nio.channels.DatagramChannel javaChannel) ? javaChannel : null;
 	}
 
 }
