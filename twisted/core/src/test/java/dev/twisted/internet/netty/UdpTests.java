@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.DeferredList;
 import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.DatagramTransport;
@@ -291,13 +292,8 @@ class UdpTests {
 		Echo protocol = new Echo();
 		ListeningPort port = listen(protocol);
 		DatagramTransport transport = protocol.transport();
-		this.running.result(this.running.call(() -> {
-			List<Deferred<?>> stops = new ArrayList<>();
-			stops.add(port.stopListening());
-			stops.add(port.stopListening());
-			stops.add(transport.stopListening());
-			return stops;
-		}).stream().reduce((one, other) -> one.compose((nothing) -> (Deferred<Object>) other)).orElseThrow());
+		this.running.result(this.running.<Deferred<?>>call(() -> new DeferredList<>(
+				List.of(port.stopListening(), port.stopListening(), transport.stopListening()))));
 		this.running.result(this.running.call(port::stopListening));
 		assertThat(this.events).containsExactly("started", "stopped");
 		assertThat(port.listening()).isFalse();
