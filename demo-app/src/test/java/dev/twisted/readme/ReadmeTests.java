@@ -2,6 +2,7 @@ package dev.twisted.readme;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -72,7 +73,9 @@ class ReadmeTests {
 		List<String> keys = new ArrayList<>();
 		for (URL metadata : Collections
 			.list(getClass().getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
-			keys.addAll(JsonPath.parse(metadata).<List<String>>read("$.properties[*].name"));
+			try (InputStream content = metadata.openStream()) {
+				keys.addAll(JsonPath.parse(content).<List<String>>read("$.properties[*].name"));
+			}
 		}
 		keys.removeIf((key) -> !key.contains("twisted") || key.equals("twisted.servers"));
 		assertThat(keys).isNotEmpty().allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
