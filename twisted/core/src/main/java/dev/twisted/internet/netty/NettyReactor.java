@@ -487,7 +487,7 @@ final class NettyReactor implements Reactor {
 	}
 
 	void shutdownGoesOnWithout(String what) {
-		logger.warn("The shutdown does not wait any longer for {}: {} are over", what, this.shutdownTimeout);
+		logger.warn("The shutdown does not wait any longer for {}; it has {} in all", what, this.shutdownTimeout);
 	}
 
 	void abortedAtShutdown(int connections) {

@@ -52,10 +52,13 @@ final class Shutdown {
 		return this.loop.here(this.reactor.sockets().closeStreamPorts());
 	}
 
-	/** Go on without what takes longer than there is time. */
+	/**
+	 * Go on without what takes longer than there is time. The last quarter of it is kept for
+	 * the connections, so that a trigger that hangs does not cost them what they are owed.
+	 */
 	private Deferred<?> within(Deferred<?> waited, String what) {
 		Deferred<Object> result = new Deferred<>();
-		DelayedCall limit = this.loop.callLater(remaining(), () -> {
+		DelayedCall limit = this.loop.callLater(remaining().multipliedBy(3).dividedBy(4), () -> {
 			this.reactor.shutdownGoesOnWithout(what);
 			result.callback(Boolean.FALSE);
 		});

@@ -46,8 +46,9 @@ final class SystemEvents {
 
 	/**
 	 * Run the triggers of one phase.
-	 * @return fires on the loop's thread when all Deferreds they returned have, whatever
-	 * their results and wherever they were fired
+	 * @return fires on the loop's thread when all Deferreds that {@code BEFORE} triggers
+	 * returned have, whatever their results and wherever they were fired; at once for the
+	 * other phases, which hold nothing up
 	 */
 	Deferred<?> fire(Phase phase, SystemEvent event, Loop loop) {
 		List<Deferred<Object>> waiting = new ArrayList<>();
@@ -55,7 +56,10 @@ final class SystemEvents {
 			loop.call(trigger, () -> {
 				Object result = trigger.call.call();
 				if (result instanceof Deferred<?> deferred) {
-					waiting.add(watched(trigger, deferred, loop));
+					Deferred<Object> watched = watched(trigger, deferred, loop);
+					if (phase == Phase.BEFORE) {
+						waiting.add(watched);
+					}
 				}
 			});
 		}

@@ -389,8 +389,33 @@ class ReactorLifeTests {
 		this.reactor.start();
 		long begun = System.nanoTime();
 		await(this.reactor.stop());
-		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(150));
 		assertThat(this.order).containsExactly("during", "after");
+	}
+
+	@Test
+	void aBeforeTriggerThatNeverFiresDoesNotCostConnectionsWhatTheyAreOwed() throws Exception {
+		byte[] owed = new byte[8 * 1024 * 1024];
+		Recorder protocol = new Recorder() {
+			@Override
+			protected void connectionMade() {
+				transport().write(owed);
+			}
+		};
+		this.reactor = build(Duration.ofSeconds(4));
+		this.reactor.addSystemEventTrigger(Phase.BEFORE, SystemEvent.SHUTDOWN, () -> new Deferred<>());
+		this.reactor.start();
+		int port = onLoop(() -> this.reactor.listenTCP(loopback(0), Factory.forProtocol(() -> protocol), 50)).getHost()
+			.port();
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			Awaitility.await().until(protocol::connected);
+			Deferred<?> stopped = this.reactor.stop();
+			assertThat(socket.getInputStream().readAllBytes()).hasSize(owed.length);
+			socket.close();
+			await(stopped);
+		}
+		assertThat(protocol.reason.value()).isInstanceOf(dev.twisted.internet.ConnectionDone.class);
+		assertThat(this.reactor.statistics().abortedAtShutdown()).isZero();
 	}
 
 	@Test

@@ -77,6 +77,14 @@ class SystemEventTests {
 	}
 
 	@Test
+	void aDeferredOfALaterPhaseHoldsNothingUp() {
+		this.reactor.addSystemEventTrigger(Phase.DURING, SystemEvent.PERSIST, () -> new Deferred<>());
+		on(Phase.AFTER, "after");
+		persist();
+		assertThat(this.order).containsExactly("after");
+	}
+
+	@Test
 	void theReactorRunsOnWhileAnEventWaits() {
 		Deferred<String> held = new Deferred<>();
 		this.reactor.addSystemEventTrigger(Phase.BEFORE, SystemEvent.PERSIST, () -> held);
