@@ -414,7 +414,7 @@ class ReactorLifeTests {
 			socket.close();
 			await(stopped);
 		}
-		assertThat(protocol.reason.value()).isInstanceOf(dev.twisted.internet.ConnectionDone.class);
+		assertThat(protocol.reason.value()).isInstanceOf(ConnectionDone.class);
 		assertThat(this.reactor.statistics().abortedAtShutdown()).isZero();
 	}
 
