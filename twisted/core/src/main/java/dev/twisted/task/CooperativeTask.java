@@ -124,7 +124,7 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 		this.waiting = true;
 		this.cooperator.makeUnready(this);
 		LoopThread thread = this.cooperator.thread();
-		deferred.addCallbacks((result) -> {
+		deferred.<@Nullable Object>addCallbacks((result) -> {
 			thread.execute(() -> {
 				this.waiting = false;
 				goOn();

@@ -272,7 +272,7 @@ public final class LoopingCall {
 		void call() {
 			this.pending = null;
 			Deferred<?> result = Deferred.maybeDeferred(() -> LoopingCall.this.body.call(this));
-			result.addCallbacks((value) -> {
+			result.<@Nullable Object>addCallbacks((value) -> {
 				LoopingCall.this.thread.execute(this::proceed);
 				return null;
 			}, (failure) -> {

@@ -203,7 +203,7 @@ final class Loop {
 	 */
 	Deferred<Object> here(Deferred<?> given) {
 		Deferred<Object> seen = new Deferred<>();
-		given.addBoth((result, failure) -> {
+		given.<@Nullable Object>addBoth((result, failure) -> {
 			if (inLoop() || this.reactor.stopped()) {
 				seen.callback(Boolean.TRUE);
 			}

@@ -7,6 +7,7 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.internet.DelayedCall;
 import dev.twisted.internet.ReactorCore.Phase;
 import dev.twisted.internet.ReactorCore.SystemEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a reactor stops: it accepts no more, lets the {@code before shutdown} triggers
@@ -37,7 +38,7 @@ final class Shutdown {
 			.compose((closed) -> disconnectAll())
 			.compose((done) -> this.loop.here(this.reactor.sockets().closeDatagramPorts()))
 			.compose((closed) -> this.reactor.events().fire(Phase.DURING, SystemEvent.SHUTDOWN, this.loop))
-			.addBoth((done, failure) -> {
+			.<@Nullable Object>addBoth((done, failure) -> {
 				if (failure != null) {
 					this.reactor.callbackFailed("shutdown", failure.value());
 				}
@@ -62,7 +63,7 @@ final class Shutdown {
 			this.reactor.shutdownGoesOnWithout(what);
 			result.callback(Boolean.FALSE);
 		});
-		waited.addBoth((done, failure) -> {
+		waited.<@Nullable Object>addBoth((done, failure) -> {
 			if (limit.active()) {
 				limit.cancel();
 				result.callback(Boolean.TRUE);
@@ -85,7 +86,7 @@ final class Shutdown {
 			abortAll();
 			result.callback(Boolean.FALSE);
 		});
-		this.reactor.sockets().whenAllClosed().addCallback((closed) -> {
+		this.reactor.sockets().whenAllClosed().<@Nullable Object>addCallback((closed) -> {
 			this.loop.executor().execute(() -> {
 				if (limit.active()) {
 					limit.cancel();

@@ -187,7 +187,9 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 				this.closed = true;
 				waited = List.copyOf(this.waiting);
 			}
-			waited.forEach((deferred) -> deferred.callback(null));
+			for (Deferred<@Nullable Void> deferred : waited) {
+				deferred.callback(null);
+			}
 		});
 	}
 
