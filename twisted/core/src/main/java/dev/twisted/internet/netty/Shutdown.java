@@ -54,8 +54,9 @@ final class Shutdown {
 	}
 
 	/**
-	 * Go on without what takes longer than there is time. The last quarter of it is kept for
-	 * the connections, so that a trigger that hangs does not cost them what they are owed.
+	 * Go on without what takes longer than there is time. The last quarter of it is kept
+	 * for the connections, so that a trigger that hangs does not cost them what they are
+	 * owed.
 	 */
 	private Deferred<?> within(Deferred<?> waited, String what) {
 		Deferred<Object> result = new Deferred<>();
