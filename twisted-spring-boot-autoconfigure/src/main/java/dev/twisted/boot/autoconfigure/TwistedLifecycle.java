@@ -18,7 +18,6 @@ import dev.twisted.internet.ReactorNotRunningException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -30,7 +29,7 @@ import org.springframework.context.SmartLifecycle;
  * Starts and stops the reactor and the servers with their context. Without servers, and
  * without anybody who has asked for the reactor, it does nothing.
  */
-final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, DisposableBean {
+final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime {
 
 	/**
 	 * The phase in which web servers of Spring Boot drain as well. A constant there, in a
@@ -47,8 +46,6 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 	private final ObjectProvider<ServerBinder> binder;
 
 	private final Duration stopTimeout;
-
-	private final KeepAlive keepAlive = new KeepAlive();
 
 	private final Object monitor = new Object();
 
@@ -151,7 +148,6 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 
 	/** Called as well when it is the application itself that stops the reactor. */
 	private void reactorHasEnded() {
-		this.keepAlive.release();
 		this.reactorEnded.complete(null);
 	}
 
@@ -159,7 +155,6 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 		boolean bound = false;
 		try {
 			List<TwistedServer> opened = binder.bind(reactor);
-			this.keepAlive.hold();
 			bound = true;
 			return opened;
 		}
@@ -202,6 +197,20 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 
 	@Override
 	public void stop(Runnable callback) {
+		Reactor current = this.reactor;
+		if (current != null && current.inReactorThread()) {
+			logger.error("The context is being closed on the reactor's thread, which then cannot wait for connections "
+					+ "to end; close it on another one, such as with reactor.callInThread(context::close)");
+			// To wait would hold up the very thing that is waited for.
+			stopAndTell(() -> {
+			});
+			callback.run();
+			return;
+		}
+		stopAndTell(callback);
+	}
+
+	private void stopAndTell(Runnable callback) {
 		synchronized (this.monitor) {
 			if (this.state == State.RUNNING) {
 				this.state = State.DRAINING;
@@ -219,7 +228,6 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 		}
 		Drain drain = new Drain(this.servers, this.reactor);
 		stopReactor(() -> {
-			this.keepAlive.release();
 			drain.report();
 			this.servers = List.of();
 			this.state = State.STOPPED;
@@ -260,11 +268,6 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime, Disposab
 		catch (ExecutionException | TimeoutException ex) {
 			logger.warn("The reactor has not stopped within " + this.stopTimeout);
 		}
-	}
-
-	@Override
-	public void destroy() {
-		this.keepAlive.release();
 	}
 
 	@Override

@@ -193,7 +193,7 @@ class TwistedLifecycleTests {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.anyMatch((thread) -> thread.getName().equals("twisted-servers") && !thread.isDaemon());
+			.anyMatch((thread) -> thread.getName().equals("twisted-listening") && !thread.isDaemon());
 	}
 
 	private static void echo(Socket socket) throws IOException {

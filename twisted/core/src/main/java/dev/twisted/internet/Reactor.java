@@ -10,12 +10,21 @@ package dev.twisted.internet;
  * Get one from {@link Reactors#reactor()} in a plain program, or by injection in a Spring
  * application.
  */
-public interface Reactor extends ReactorCore, ReactorTime, ReactorThreads, ReactorTCP, ReactorUDP {
+public interface Reactor extends AutoCloseable, ReactorCore, ReactorTime, ReactorThreads, ReactorTCP, ReactorUDP {
 
 	/**
 	 * What the reactor has counted since it was made. May be called from any thread.
 	 * @return a snapshot
 	 */
 	ReactorStatistics statistics();
+
+	/**
+	 * Let go of everything: stop the reactor if it runs, and close what was opened if it
+	 * does not. Waits for that, though not much longer than the shutdown timeout; on the
+	 * reactor's own thread it only begins to stop. May be called from any thread, and more
+	 * than once; the reactor can be started again.
+	 */
+	@Override
+	void close();
 
 }

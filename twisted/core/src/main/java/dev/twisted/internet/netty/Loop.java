@@ -13,6 +13,7 @@ import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.NotInReactorThreadException;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.internal.PlatformDependent;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,13 @@ final class Loop {
 
 	private List<Flushable> flushing = new ArrayList<>();
 
+	private boolean flushingNow;
+
 	/** When the loop will next look at its timers; loop thread only. */
-	private long wakeUp = Long.MAX_VALUE;
+	private long wakeUp;
+
+	/** Who will wake it up then: one at a time, or they would breed. */
+	private @Nullable ScheduledFuture<?> alarm;
 
 	private boolean awake;
 
@@ -107,7 +113,7 @@ final class Loop {
 		checkThread(what);
 		if (!this.reactor.stopped() && !inLoop()) {
 			throw new NotInReactorThreadException(
-					"%s belongs to the event loop that the call will run on but was called on '%s', which is another one"
+					"%s belongs to the event loop that it was made on but was called on '%s', which is another one"
 						.formatted(what, Thread.currentThread().getName()));
 		}
 	}
@@ -134,12 +140,17 @@ final class Loop {
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
 			runPresentCalls();
 		}
+		this.connections.forEach(StreamConnection::reactorEnded);
 		this.dispatching = false;
-		this.wakeUp = Long.MAX_VALUE;
+		if (this.alarm != null) {
+			this.alarm.cancel(false);
+			this.alarm = null;
+		}
 	}
 
 	void unbind() {
 		this.drainPending.set(false);
+		this.unflushed.clear();
 		this.executor = null;
 	}
 
@@ -271,10 +282,13 @@ final class Loop {
 		}
 		long now = System.nanoTime();
 		long wait = this.timers.untilFirst(now);
-		// An earlier wake-up that is on its way looks again; a later one does no harm.
-		if (wait >= 0 && (this.wakeUp == Long.MAX_VALUE || now + wait - this.wakeUp < 0)) {
+		// An earlier alarm that is set already will look again.
+		if (wait >= 0 && (this.alarm == null || now + wait - this.wakeUp < 0)) {
+			if (this.alarm != null) {
+				this.alarm.cancel(false);
+			}
 			this.wakeUp = now + wait;
-			executor().schedule(this::runTimers, wait, TimeUnit.NANOSECONDS);
+			this.alarm = executor().schedule(this::runTimers, wait, TimeUnit.NANOSECONDS);
 		}
 	}
 
@@ -282,7 +296,7 @@ final class Loop {
 		if (!this.dispatching) {
 			return;
 		}
-		this.wakeUp = Long.MAX_VALUE;
+		this.alarm = null;
 		this.awake = true;
 		try {
 			// As in Twisted, a turn begins with the calls that are there.
@@ -333,7 +347,14 @@ final class Loop {
 	/** Have a connection flushed at the end of this turn; on the loop's thread. */
 	void flushLater(Flushable connection) {
 		this.unflushed.add(connection);
-		if (this.unflushed.size() == 1) {
+		if (this.unflushed.size() > 1) {
+			return;
+		}
+		if (this.flushingNow) {
+			// What a flush has led to waits for the next turn: others want theirs.
+			executor().schedule(this::flushAll, 0, TimeUnit.NANOSECONDS);
+		}
+		else {
 			executor().execute(this::flushAll);
 		}
 	}
@@ -342,6 +363,7 @@ final class Loop {
 		List<Flushable> batch = this.unflushed;
 		this.unflushed = this.flushing;
 		this.flushing = batch;
+		this.flushingNow = true;
 		for (int i = 0; i < batch.size(); i++) {
 			try {
 				batch.get(i).flush();
@@ -351,6 +373,7 @@ final class Loop {
 				this.reactor.callbackFailed(batch.get(i), ex);
 			}
 		}
+		this.flushingNow = false;
 		batch.clear();
 	}
 

@@ -7,11 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.DeferredList;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.DatagramProtocol;
@@ -40,6 +44,9 @@ final class NettyReactor implements Reactor {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reactor.class);
 
+	/** How long the steps may take that follow a shutdown, or take its place. */
+	private static final Duration LAST_STEPS = Duration.ofSeconds(5);
+
 	private final EventLoops eventLoops;
 
 	private final WorkerPool pool;
@@ -52,7 +59,7 @@ final class NettyReactor implements Reactor {
 
 	private final SystemEvents events = new SystemEvents();
 
-	private final OpenSockets sockets = new OpenSockets();
+	private final OpenSockets sockets;
 
 	private final Names names = new Names(this);
 
@@ -73,6 +80,8 @@ final class NettyReactor implements Reactor {
 
 	private volatile boolean hasRun;
 
+	private volatile boolean closing;
+
 	private volatile CompletableFuture<@Nullable Void> ended = CompletableFuture.completedFuture(null);
 
 	private @Nullable LoopResources resources;
@@ -81,6 +90,7 @@ final class NettyReactor implements Reactor {
 
 	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout) {
 		this.eventLoops = eventLoops;
+		this.sockets = new OpenSockets(new KeepAlive(eventLoops.name() + "-listening"));
 		this.pool = pool;
 		this.threads = new Threads(this, pool);
 		this.shutdownTimeout = shutdownTimeout;
@@ -100,7 +110,7 @@ final class NettyReactor implements Reactor {
 		CompletableFuture<@Nullable Void> end = this.ended;
 		Thread hook = new Thread(() -> {
 			stopUnlessStopping();
-			end.join();
+			awaitEnd();
 		}, this.eventLoops.name() + "-exit");
 		Runtime.getRuntime().addShutdownHook(hook);
 		end.join();
@@ -120,6 +130,7 @@ final class NettyReactor implements Reactor {
 						"The reactor is " + ((this.state == State.RUNNING) ? "running" : "still stopping"));
 			}
 			this.ended = new CompletableFuture<>();
+			this.closing = false;
 			this.pool.open();
 			open();
 			this.hasRun = true;
@@ -151,6 +162,40 @@ final class NettyReactor implements Reactor {
 		return stopped;
 	}
 
+	@Override
+	public void close() {
+		if (this.state != State.STOPPED) {
+			stopUnlessStopping();
+			if (!inReactorThread()) {
+				awaitEnd();
+			}
+			return;
+		}
+		// It may have ports, although it does not run.
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		new DeferredList<>(List.of(this.sockets.closeStreamPorts(), this.sockets.closeDatagramPorts()))
+			.addBoth((done, failure) -> closed.complete(true));
+		closed.completeOnTimeout(false, LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS).join();
+		endLoops();
+		synchronized (this) {
+			this.loops.forEach(Loop::unbind);
+		}
+	}
+
+	/** Wait for the end of a stop, though not for a callback that never returns. */
+	private void awaitEnd() {
+		try {
+			this.ended.get(this.shutdownTimeout.plus(LAST_STEPS).toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.warn("The reactor has not stopped {} after its shutdown timeout; a callback may be blocking it",
+					LAST_STEPS);
+		}
+	}
+
 	private void stopUnlessStopping() {
 		try {
 			stop();
@@ -164,6 +209,20 @@ final class NettyReactor implements Reactor {
 	 * The last step of a stop, on a thread that may wait.
 	 */
 	void end() {
+		endLoops();
+		this.slowCallbacks.stop();
+		CompletableFuture<@Nullable Void> end;
+		synchronized (this) {
+			this.loops.forEach(Loop::unbind);
+			end = this.ended;
+			this.state = State.STOPPED;
+		}
+		this.sockets.ended();
+		this.threads.reactorEnded();
+		end.complete(null);
+	}
+
+	private void endLoops() {
 		LoopResources closing;
 		EventLoopGroup adopted;
 		synchronized (this) {
@@ -173,35 +232,38 @@ final class NettyReactor implements Reactor {
 			this.adoptedLoops = null;
 		}
 		if (adopted != null) {
-			adopted.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly();
+			adopted.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
 		}
 		if (closing != null) {
 			try {
-				closing.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+				closing.disposeLater(Duration.ZERO, LAST_STEPS).block();
 			}
 			catch (RuntimeException ex) {
 				logger.warn("The event loops did not end in time", ex);
 			}
 		}
-		this.slowCallbacks.stop();
 		this.names.close();
-		CompletableFuture<@Nullable Void> end;
-		synchronized (this) {
-			this.loops.forEach(Loop::unbind);
-			end = this.ended;
-			this.state = State.STOPPED;
-		}
-		this.threads.reactorEnded();
-		end.complete(null);
 	}
 
 	/** Get event loops, if there are none yet. */
 	private synchronized void open() {
+		if (this.closing) {
+			throw new ReactorNotRunningException("The reactor is stopping and opens nothing any more");
+		}
 		if (this.resources == null) {
 			this.resources = this.eventLoops.open();
 			EventLoopGroup group = this.eventLoops.group(this.resources);
 			this.loops.forEach((loop) -> loop.bind(group.next()));
 		}
+	}
+
+	/** From now on nothing can be opened, until the next start. */
+	void beginClosing() {
+		this.closing = true;
+	}
+
+	boolean closing() {
+		return this.closing;
 	}
 
 	@Override
@@ -482,6 +544,11 @@ final class NettyReactor implements Reactor {
 
 	/** User code has thrown something that it should not have. */
 	void callbackFailed(Object who, Throwable ex) {
+		if (this.closing && ex instanceof ReactorNotRunningException) {
+			// Who reconnects when a connection is lost may well do so now.
+			logger.debug("{} came too late", who, ex);
+			return;
+		}
 		this.callbackErrors.increment();
 		logger.error("Unhandled error in {}", who, ex);
 	}

@@ -29,22 +29,36 @@ final class OpenSockets {
 	/** Channels that are open, those that only wait for the peer's goodbye included. */
 	private final AtomicInteger channels = new AtomicInteger();
 
+	private final KeepAlive keepAlive;
+
+	private boolean running;
+
+	private boolean draining;
+
 	private @Nullable Deferred<@Nullable Void> lastClosed;
+
+	OpenSockets(KeepAlive keepAlive) {
+		this.keepAlive = keepAlive;
+	}
 
 	synchronized void opened(TcpPort port) {
 		this.streamPorts.add(port);
+		stayAliveWhileListening();
 	}
 
 	synchronized void closed(TcpPort port) {
 		this.streamPorts.remove(port);
+		stayAliveWhileListening();
 	}
 
 	synchronized void opened(UdpPort port) {
 		this.datagramPorts.add(port);
+		stayAliveWhileListening();
 	}
 
 	synchronized void closed(UdpPort port) {
 		this.datagramPorts.remove(port);
+		stayAliveWhileListening();
 	}
 
 	synchronized void connecting(TcpConnector connector) {
@@ -93,11 +107,36 @@ final class OpenSockets {
 	 * Let the ports that were opened before the reactor ran take what comes.
 	 */
 	void resume() {
+		synchronized (this) {
+			this.running = true;
+			this.draining = false;
+			stayAliveWhileListening();
+		}
 		snapshot(this.streamPorts).forEach(TcpPort::resume);
 		snapshot(this.datagramPorts).forEach(UdpPort::resume);
 	}
 
+	/** The reactor has ended. */
+	synchronized void ended() {
+		this.running = false;
+		this.draining = false;
+		stayAliveWhileListening();
+	}
+
+	/** As long as there is a port; and until the end of a stop, which closes them first. */
+	private void stayAliveWhileListening() {
+		if (this.running && ports() > 0) {
+			this.keepAlive.hold();
+		}
+		else if (!this.draining) {
+			this.keepAlive.release();
+		}
+	}
+
 	Deferred<?> closeStreamPorts() {
+		synchronized (this) {
+			this.draining = true;
+		}
 		snapshot(this.connecting).forEach(TcpConnector::disconnectOnLoop);
 		List<Deferred<@Nullable Void>> closing = new ArrayList<>();
 		snapshot(this.streamPorts).forEach((port) -> closing.add(port.stopListening()));

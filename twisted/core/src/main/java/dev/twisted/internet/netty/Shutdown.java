@@ -2,6 +2,7 @@ package dev.twisted.internet.netty;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.DelayedCall;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * last steps, which wait.
  */
 final class Shutdown {
+
+	/** How long to wait for a loop to end that a callback may be blocking. */
+	private static final long LAST_STEP_SECONDS = 5;
 
 	private final NettyReactor reactor;
 
@@ -79,6 +83,7 @@ final class Shutdown {
 	}
 
 	private Deferred<?> disconnectAll() {
+		this.reactor.beginClosing();
 		this.reactor.loops()
 			.forEach((each) -> each.executor()
 				.execute(() -> each.connections().forEach(StreamConnection::loseConnection)));
@@ -131,13 +136,13 @@ final class Shutdown {
 		}
 		for (Loop loop : this.reactor.loops()) {
 			if (loop != this.loop) {
-				loop.executor().submit(loop::end).awaitUninterruptibly();
+				loop.executor().submit(loop::end).awaitUninterruptibly(LAST_STEP_SECONDS, TimeUnit.SECONDS);
 			}
 		}
 		this.loop.executor().submit(() -> {
 			this.reactor.events().fire(Phase.AFTER, SystemEvent.SHUTDOWN, this.loop);
 			this.loop.end();
-		}).awaitUninterruptibly();
+		}).awaitUninterruptibly(LAST_STEP_SECONDS, TimeUnit.SECONDS);
 		this.reactor.end();
 	}
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionAborted;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLost;
@@ -108,7 +109,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private boolean disconnecting;
 
-	private boolean lost;
+	/** Volatile for those on other threads, who look before they ask the loop. */
+	private volatile boolean lost;
 
 	StreamConnection(Loop loop, SocketChannel channel, EventLoop channelLoop, Owner owner) {
 		this.loop = loop;
@@ -145,6 +147,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	public void channelActive(ChannelHandlerContext context) {
 		this.opened = true;
 		this.loop.reactor().sockets().channelOpened();
+		if (this.loop.reactor().closing()) {
+			refuse(new Failure(new ConnectException("The reactor is stopping", null)));
+			return;
+		}
 		InetSocketAddress remote = this.channel.remoteAddress();
 		if (remote == null) {
 			// The peer was gone before we looked.
@@ -305,7 +311,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void write(byte[] data) {
 		if (!this.loop.inLoop()) {
-			this.loop.post(() -> write(data));
+			post(() -> write(data));
 			return;
 		}
 		ChannelHandlerContext context = this.context;
@@ -318,7 +324,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void write(ByteBuf data) {
 		if (!this.loop.inLoop()) {
-			this.loop.post(() -> write(data));
+			if (!post(() -> write(data))) {
+				data.release();
+			}
 			return;
 		}
 		ChannelHandlerContext context = this.context;
@@ -334,10 +342,22 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void writeSequence(Iterable<byte[]> data) {
 		if (!this.loop.inLoop()) {
-			this.loop.post(() -> writeSequence(data));
+			post(() -> writeSequence(data));
 			return;
 		}
 		data.forEach(this::write);
+	}
+
+	/**
+	 * Have something done on the loop.
+	 * @return false if there is nothing left to do it to
+	 */
+	private boolean post(Runnable call) {
+		if (this.lost) {
+			return false;
+		}
+		this.loop.post(call);
+		return true;
 	}
 
 	private boolean writable() {
@@ -459,7 +479,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			throw new IllegalArgumentException("A streaming producer must be a PushProducer, so that it can be paused");
 		}
 		if (!this.loop.inLoop()) {
-			this.loop.post(() -> registerProducer(producer, streaming));
+			if (!post(() -> registerProducer(producer, streaming))) {
+				producer.stopProducing();
+			}
 			return;
 		}
 		if (this.producer != null) {
@@ -480,7 +502,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void unregisterProducer() {
 		if (!this.loop.inLoop()) {
-			this.loop.post(this::unregisterProducer);
+			post(this::unregisterProducer);
 			return;
 		}
 		this.producer = null;
@@ -503,7 +525,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void pauseProducing() {
 		if (!this.loop.inLoop()) {
-			this.loop.post(this::pauseProducing);
+			post(this::pauseProducing);
 			return;
 		}
 		this.readPaused = true;
@@ -513,7 +535,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void resumeProducing() {
 		if (!this.loop.inLoop()) {
-			this.loop.post(this::resumeProducing);
+			post(this::resumeProducing);
 			return;
 		}
 		if (this.readPaused) {
@@ -555,6 +577,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private void updateReading() {
 		boolean read = this.lost || !(this.readPaused || this.backPressure || this.disconnecting || this.held != null);
+		if (!this.channel.isOpen()) {
+			return;
+		}
 		if (this.direct) {
 			this.channel.config().setAutoRead(read);
 		}
@@ -568,7 +593,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void loseConnection() {
 		if (!this.loop.inLoop()) {
-			this.loop.post(this::loseConnection);
+			post(this::loseConnection);
 			return;
 		}
 		if (!this.lost && !this.disconnecting) {
@@ -589,7 +614,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void failConnection(Failure why) {
 		if (!this.loop.inLoop()) {
-			this.loop.post(() -> failConnection(why));
+			post(() -> failConnection(why));
 			return;
 		}
 		Failure known = this.reason;
@@ -622,7 +647,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (this.lost) {
 			return;
 		}
-		boolean farewell = !this.readClosed && this.channel.isActive();
+		boolean farewell = !this.readClosed && !this.readClosedUnseen && this.channel.isActive();
 		if (farewell && !this.writeClosed) {
 			this.channel.shutdownOutput();
 		}
@@ -640,7 +665,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void abortConnection() {
 		if (!this.loop.inLoop()) {
-			this.loop.post(this::abortConnection);
+			if (this.channel.isOpen()) {
+				this.loop.post(this::abortConnection);
+			}
 			return;
 		}
 		if (!this.lost) {
@@ -659,7 +686,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void loseWriteConnection() {
 		if (!this.loop.inLoop()) {
-			this.loop.post(this::loseWriteConnection);
+			post(this::loseWriteConnection);
 			return;
 		}
 		if (writable()) {
@@ -678,6 +705,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			disconnect(ConnectionDone.FAILURE);
 			scheduleFlush();
 		}
+	}
+
+	/** The loop is about to end, and nobody is going to close this any more. */
+	void reactorEnded() {
+		this.channel.close();
+		lose(new Failure(new ConnectionLost(new IOException("the reactor has stopped"))));
 	}
 
 	/** Tell everybody, once. */
@@ -737,22 +770,26 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	@Override
 	public boolean getTcpNoDelay() {
-		return this.channel.config().isTcpNoDelay();
+		return this.channel.isOpen() && this.channel.config().isTcpNoDelay();
 	}
 
 	@Override
 	public void setTcpNoDelay(boolean enabled) {
-		this.channel.config().setTcpNoDelay(enabled);
+		if (this.channel.isOpen()) {
+			this.channel.config().setTcpNoDelay(enabled);
+		}
 	}
 
 	@Override
 	public boolean getTcpKeepAlive() {
-		return this.channel.config().isKeepAlive();
+		return this.channel.isOpen() && this.channel.config().isKeepAlive();
 	}
 
 	@Override
 	public void setTcpKeepAlive(boolean enabled) {
-		this.channel.config().setKeepAlive(enabled);
+		if (this.channel.isOpen()) {
+			this.channel.config().setKeepAlive(enabled);
+		}
 	}
 
 	@Override

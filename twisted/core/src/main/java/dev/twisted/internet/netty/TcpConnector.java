@@ -20,6 +20,7 @@ import dev.twisted.internet.DelayedCall;
 import dev.twisted.internet.NoRouteException;
 import dev.twisted.internet.NotConnectingException;
 import dev.twisted.internet.Protocol;
+import dev.twisted.internet.ReactorNotRunningException;
 import dev.twisted.internet.UserException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -59,7 +60,10 @@ final class TcpConnector implements Connector {
 
 	@Override
 	public void connect() {
-		this.loop.checkThread("Connector.connect");
+		this.loop.checkOwnThread("Connector.connect");
+		if (this.loop.reactor().closing()) {
+			throw new ReactorNotRunningException("The reactor is stopping; %s does not connect".formatted(this));
+		}
 		if (this.state != State.DISCONNECTED) {
 			throw new IllegalStateException("%s is %s already".formatted(this, this.state.label));
 		}
@@ -98,7 +102,7 @@ final class TcpConnector implements Connector {
 
 	@Override
 	public void disconnect() {
-		this.loop.checkThread("Connector.disconnect");
+		this.loop.checkOwnThread("Connector.disconnect");
 		if (this.state == State.CONNECTING) {
 			stopConnecting();
 		}
@@ -119,7 +123,7 @@ final class TcpConnector implements Connector {
 
 	@Override
 	public void stopConnecting() {
-		this.loop.checkThread("Connector.stopConnecting");
+		this.loop.checkOwnThread("Connector.stopConnecting");
 		Attempt given = this.attempt;
 		if (this.state != State.CONNECTING || given == null) {
 			throw new NotConnectingException("%s is %s".formatted(this, this.state.label));
@@ -176,10 +180,20 @@ final class TcpConnector implements Connector {
 			Duration timeout = TcpConnector.this.timeout;
 			this.deadline = TcpConnector.this.loop.callLater(timeout, () -> fail(new TimeoutException(
 					"Connecting to %s took longer than %s".formatted(TcpConnector.this.destination, timeout))));
-			TcpConnector.this.loop.reactor()
+			step(() -> TcpConnector.this.loop.reactor()
 				.names()
 				.resolve(TcpConnector.this.loop, TcpConnector.this.destination.host())
-				.addListener((Future<List<InetAddress>> resolved) -> onLoop(() -> resolved(resolved)));
+				.addListener((Future<List<InetAddress>> resolved) -> onLoop(() -> step(() -> resolved(resolved)))));
+		}
+
+		/** Whatever goes wrong on the way, such as a lack of files, ends the attempt. */
+		private void step(Runnable step) {
+			try {
+				step.run();
+			}
+			catch (RuntimeException | Error ex) {
+				fail(failure(ex));
+			}
 		}
 
 		private void resolved(Future<List<InetAddress>> resolved) {
@@ -217,7 +231,7 @@ final class TcpConnector implements Connector {
 				if (!connected.isSuccess() && this.channel == channel && current()) {
 					this.lastCause = connected.cause();
 					channel.close();
-					tryNext(addresses);
+					step(() -> tryNext(addresses));
 				}
 			});
 		}
@@ -282,6 +296,10 @@ final class TcpConnector implements Connector {
 				return null;
 			}
 			Protocol protocol = TcpConnector.this.factory.buildProtocol(peer);
+			if (!current()) {
+				// The factory has stopped connecting meanwhile.
+				return null;
+			}
 			if (protocol == null) {
 				// As in Twisted: a connection that nobody wants is made and lost.
 				protocol = new Unwanted();

@@ -119,7 +119,15 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		boolean direct = (this.channelLoop == this.loop.executor());
 		Loop loop = direct ? this.loop.reactor().nextLoop() : this.loop;
 		EventLoop channelLoop = direct ? loop.executor() : this.channelLoop;
-		new StreamConnection(loop, accepted, channelLoop, this).register(channelLoop);
+		try {
+			new StreamConnection(loop, accepted, channelLoop, this).register(channelLoop);
+		}
+		catch (RuntimeException ex) {
+			// The peer may be gone already, so that not even options can be set.
+			logger.debug("A connection to {} came to nothing", this, ex);
+			accepted.unsafe().closeForcibly();
+			channelClosed();
+		}
 	}
 
 	@Override

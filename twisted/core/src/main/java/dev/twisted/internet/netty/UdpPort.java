@@ -8,6 +8,8 @@ import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -63,9 +65,11 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private boolean flushScheduled;
 
-	private boolean closed;
+	/** Those who wait for the port to be closed; guards {@link #closed}. */
+	private final List<Deferred<@Nullable Void>> waiting = new ArrayList<>();
 
-	private @Nullable Deferred<@Nullable Void> stopped;
+	/** Volatile for those on other threads, who look before they ask the loop. */
+	private volatile boolean closed;
 
 	private UdpPort(Loop loop, DatagramChannel channel, DatagramProtocol protocol, Address host) {
 		this.loop = loop;
@@ -204,6 +208,10 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			int length = data.readableBytes();
 			data.release();
 			throw new IllegalArgumentException("%d bytes do not fit into a datagram".formatted(length));
+		}
+		if (this.closed) {
+			data.release();
+			return;
 		}
 		if (!this.loop.inLoop()) {
 			this.loop.post(() -> send(data, address));
@@ -399,30 +407,38 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	@Override
 	public Deferred<@Nullable Void> stopListening() {
 		Deferred<@Nullable Void> result = new Deferred<>();
-		onLoop(() -> {
-			if (this.closed) {
-				result.callback(null);
-				return;
+		synchronized (this.waiting) {
+			if (!this.closed) {
+				this.waiting.add(result);
+				if (this.loop.inLoop() || !this.loop.reactor().running()) {
+					close();
+				}
+				else {
+					// Behind what this caller has written before.
+					this.loop.post(this::close);
+				}
+				return result;
 			}
-			Deferred<@Nullable Void> before = this.stopped;
-			Deferred<@Nullable Void> all = (before != null) ? before : new Deferred<>();
-			this.stopped = all;
-			all.chainDeferred(result);
-			// What was written goes first.
-			this.channel.flush();
-			this.channel.close();
-		});
+		}
+		result.callback(null);
 		return result;
+	}
+
+	private void close() {
+		this.channel.flush();
+		this.channel.close();
 	}
 
 	private void closed() {
 		this.loop.reactor().sockets().closed(this);
 		Registration.afterClose(this.channel.eventLoop(), this.loop.executor(), () -> {
-			this.closed = true;
-			this.loop.call(this, this.protocol::deliverStop);
-			if (this.stopped != null) {
-				this.stopped.callback(null);
+			List<Deferred<@Nullable Void>> waited;
+			synchronized (this.waiting) {
+				this.closed = true;
+				waited = List.copyOf(this.waiting);
 			}
+			this.loop.call(this, this.protocol::deliverStop);
+			waited.forEach((deferred) -> deferred.callback(null));
 		});
 	}
 

@@ -1,23 +1,29 @@
-package dev.twisted.boot.autoconfigure;
+package dev.twisted.internet.netty;
 
 import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the JVM from ending while servers listen: the threads of event loops are daemons.
+ * Keeps the JVM from ending while a reactor listens: the threads of event loops are
+ * daemons. May be used from any thread.
  */
 final class KeepAlive {
 
+	private final String name;
+
 	private @Nullable CountDownLatch latch;
+
+	KeepAlive(String name) {
+		this.name = name;
+	}
 
 	synchronized void hold() {
 		if (this.latch != null) {
 			return;
 		}
 		CountDownLatch ended = new CountDownLatch(1);
-		Thread thread = new Thread(() -> await(ended), "twisted-servers");
-		thread.setContextClassLoader(getClass().getClassLoader());
+		Thread thread = new Thread(() -> await(ended), this.name);
 		thread.setDaemon(false);
 		thread.start();
 		this.latch = ended;
