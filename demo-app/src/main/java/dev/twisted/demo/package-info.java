@@ -1,5 +1,5 @@
 /**
- * The servers of the tutorial, as an application on Spring Boot writes them.
+ * The servers of the demo, as an application on Spring Boot writes them.
  */
 @NullMarked
 package dev.twisted.demo;

@@ -6,19 +6,16 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
 import dev.twisted.internet.ClientFactory;
+import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends bytes and waits until as many have come back.
  */
 final class EchoClient implements Client {
-
-	private static final Log logger = LogFactory.getLog(EchoClient.class);
 
 	@Override
 	public String name() {
@@ -69,8 +66,6 @@ final class EchoClient implements Client {
 
 		private @Nullable Failure lost;
 
-		private boolean closing;
-
 		EchoProtocol(Deferred<Conversation> opened) {
 			this.opened = opened;
 		}
@@ -109,20 +104,18 @@ final class EchoClient implements Client {
 
 		@Override
 		protected void connectionLost(Failure reason) {
-			this.lost = reason;
+			Failure why = (reason.check(ConnectionDone.class) != null)
+					? new Failure(new IllegalStateException("The server closed the connection")) : reason;
+			this.lost = why;
 			Deferred<byte[]> waiting = this.answer;
 			if (waiting != null) {
 				this.answer = null;
-				waiting.errback(reason);
-			}
-			else if (!this.closing) {
-				logger.warn(reason.getErrorMessage());
+				waiting.errback(why);
 			}
 		}
 
 		@Override
 		public void close() {
-			this.closing = true;
 			transport().loseConnection();
 		}
 

@@ -1,5 +1,5 @@
 /**
- * The clients of the tutorial's servers: lines in, answers out.
+ * The clients of the demo's servers: lines in, answers out.
  */
 @NullMarked
 package dev.twisted.demo.client;

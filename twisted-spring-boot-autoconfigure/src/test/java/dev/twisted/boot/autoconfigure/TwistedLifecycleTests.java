@@ -1,6 +1,8 @@
 package dev.twisted.boot.autoconfigure;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,8 @@ import dev.twisted.boot.TwistedRuntime;
 import dev.twisted.boot.TwistedRuntime.State;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Protocol;
+import dev.twisted.internet.Factory;
+import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorCore.Phase;
 import dev.twisted.internet.ReactorCore.SystemEvent;
@@ -189,6 +193,32 @@ class TwistedLifecycleTests {
 		});
 	}
 
+	@Test
+	void aContextThatDoesNotStartClosesWhatItsBeansHaveOpened() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(TwistedReactorAutoConfiguration.class))
+			.withBean("opener", Opener.class)
+			.withBean("failing", Object.class, () -> {
+				throw new IllegalStateException("expected by the test");
+			})
+			.run((context) -> assertThat(context).hasFailed());
+		assertThat(Opener.opened.listening()).isFalse();
+	}
+
+	@Test
+	void aContextThatIsClosedOnTheReactorsThreadDoesNotWaitForItself(CapturedOutput output) {
+		this.runner.run((context) -> {
+			Reactor reactor = reactor(context);
+			CompletableFuture<Boolean> closed = new CompletableFuture<>();
+			reactor.callFromThread(() -> {
+				context.getSourceApplicationContext().close();
+				closed.complete(true);
+			});
+			assertThat(closed.get(5, TimeUnit.SECONDS)).isTrue();
+			await().atMost(Duration.ofSeconds(30)).until(() -> !reactor.running());
+		});
+		assertThat(output).contains("callInThread(context::close)");
+	}
+
 	private static boolean keepAlive() {
 		return Thread.getAllStackTraces()
 			.keySet()
@@ -255,6 +285,17 @@ class TwistedLifecycleTests {
 			if (event.getState() == ReadinessState.REFUSING_TRAFFIC) {
 				this.listeningWhenRefused = this.runtime.servers().get(0).port().listening();
 			}
+		}
+
+	}
+
+	static final class Opener {
+
+		private static ListeningPort opened;
+
+		Opener(Reactor reactor) {
+			opened = reactor.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+					Factory.forProtocol(TwistedServersAutoConfigurationTests.Echo::new), 5);
 		}
 
 	}

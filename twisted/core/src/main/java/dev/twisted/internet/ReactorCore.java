@@ -40,7 +40,7 @@ public interface ReactorCore {
 	Deferred<@Nullable Void> stop();
 
 	/**
-	 * Whether the reactor runs.
+	 * Whether the reactor runs. May be called from any thread.
 	 * @return true from the startup event until the shutdown event is over
 	 */
 	boolean running();
@@ -92,7 +92,7 @@ public interface ReactorCore {
 	void removeSystemEventTrigger(SystemEventTrigger trigger);
 
 	/**
-	 * Run the triggers of an event.
+	 * Run the triggers of an event. Belongs to the reactor's thread.
 	 * @param eventType which event
 	 */
 	void fireSystemEvent(SystemEvent eventType);

@@ -30,7 +30,7 @@ public interface ReactorTime extends CallLater {
 	DelayedCall callLater(Duration delay, Action call);
 
 	/**
-	 * The calls that are still to be made.
+	 * The calls that are still to be made. May be called from any thread.
 	 * @return a snapshot, in no particular order
 	 */
 	List<DelayedCall> getDelayedCalls();

@@ -9,6 +9,10 @@ import io.netty.buffer.ByteBuf;
  * May be used from any thread; the order of each caller's calls is kept. On a connection
  * that is gone every call does nothing.
  * <p>
+ * As a {@link PushProducer} it is what the peer sends: {@code pauseProducing} stops
+ * reading, {@code resumeProducing} goes on with it, {@code stopProducing} loses the
+ * connection.
+ * <p>
  * What is written is gathered and sent once per turn of the loop. While more than 64 KiB
  * wait for the peer, the registered producer is paused; without one, reading from the
  * peer is.

@@ -1,11 +1,13 @@
 package dev.twisted.internet.netty;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.twisted.internet.EventLoopModel;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -47,6 +49,15 @@ final class EventLoops {
 
 	Model model() {
 		return this.model;
+	}
+
+	/**
+	 * Load here, on the caller's thread, what takes long to load the first time, so that
+	 * no loop is held up by it.
+	 */
+	void warmUp() {
+		ByteBufAllocator.DEFAULT.directBuffer(16).release();
+		this.model.socket().unsafe().closeForcibly();
 	}
 
 	/** New loops, whose threads start when they are first used. */
@@ -106,13 +117,24 @@ final class EventLoops {
 			}
 		}
 		catch (LinkageError ex) {
-			cause = ex;
+			throw unavailable(wanted,
+					"io.netty:netty-transport-native-%s, with its library for this platform, is not on the class path"
+						.formatted(label(wanted)),
+					ex);
 		}
-		throw new IllegalStateException("The event loop model '%s' cannot be used here: %s"
-			.formatted(wanted.name().toLowerCase(java.util.Locale.ROOT), rootMessage(cause)), cause);
+		throw unavailable(wanted, rootMessage(cause), cause);
 	}
 
-	private static @Nullable String rootMessage(Throwable cause) {
+	private static IllegalStateException unavailable(EventLoopModel wanted, String why, Throwable cause) {
+		return new IllegalStateException(
+				"The event loop model '%s' cannot be used here: %s".formatted(label(wanted), why), cause);
+	}
+
+	private static String label(EventLoopModel model) {
+		return model.name().toLowerCase(Locale.ROOT);
+	}
+
+	private static String rootMessage(Throwable cause) {
 		Throwable root = cause;
 		while (root.getCause() != null) {
 			root = root.getCause();

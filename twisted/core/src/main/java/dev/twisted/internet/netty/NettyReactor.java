@@ -215,6 +215,7 @@ final class NettyReactor implements Reactor {
 		synchronized (this) {
 			this.loops.forEach(Loop::unbind);
 			end = this.ended;
+			this.closing = false;
 			this.state = State.STOPPED;
 		}
 		this.sockets.ended();
@@ -251,6 +252,7 @@ final class NettyReactor implements Reactor {
 			throw new ReactorNotRunningException("The reactor is stopping and opens nothing any more");
 		}
 		if (this.resources == null) {
+			this.eventLoops.warmUp();
 			this.resources = this.eventLoops.open();
 			EventLoopGroup group = this.eventLoops.group(this.resources);
 			this.loops.forEach((loop) -> loop.bind(group.next()));

@@ -123,7 +123,9 @@ final class OpenSockets {
 		stayAliveWhileListening();
 	}
 
-	/** As long as there is a port; and until the end of a stop, which closes them first. */
+	/**
+	 * As long as there is a port; and until the end of a stop, which closes them first.
+	 */
 	private void stayAliveWhileListening() {
 		if (this.running && ports() > 0) {
 			this.keepAlive.hold();

@@ -1,6 +1,7 @@
 package dev.twisted.internet.netty;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,9 @@ final class SlowCallbacks {
 	private static final Logger logger = LoggerFactory.getLogger(SlowCallbacks.class);
 
 	private static final int LOOKS_PER_THRESHOLD = 4;
+
+	/** Enough to see who was called by whom. */
+	private static final int MOST_FRAMES = 40;
 
 	private static final int QUIET_LOOKS_BEFORE_REST = 40;
 
@@ -111,7 +115,8 @@ final class SlowCallbacks {
 			if (watch.turn() == turn) {
 				sighting.reported = true;
 				this.count.increment();
-				SlowCallbackException where = new SlowCallbackException(stack);
+				SlowCallbackException where = new SlowCallbackException(
+						Arrays.copyOf(stack, Math.min(stack.length, MOST_FRAMES)));
 				logger.warn(
 						"A callback of {} has held the event loop for more than {} ms; "
 								+ "what blocks belongs in deferToThread. It is here:",

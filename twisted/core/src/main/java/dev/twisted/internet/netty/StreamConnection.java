@@ -710,7 +710,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	/** The loop is about to end, and nobody is going to close this any more. */
 	void reactorEnded() {
 		this.channel.close();
-		lose(new Failure(new ConnectionLost(new IOException("the reactor has stopped"))));
+		Failure known = this.reason;
+		lose((known != null && known != ConnectionDone.FAILURE) ? known
+				: new Failure(new ConnectionLost(new IOException("the reactor has stopped"))));
 	}
 
 	/** Tell everybody, once. */

@@ -233,7 +233,7 @@ class MultipleLoopsTests {
 			DelayedCall call = made.get(0);
 			assertThatExceptionOfType(NotInReactorThreadException.class)
 				.isThrownBy(() -> call.delay(Duration.ofHours(1)))
-				.withMessageContaining("event loop that the call will run on");
+				.withMessageContaining("event loop that it was made on");
 			assertThatExceptionOfType(NotInReactorThreadException.class).isThrownBy(() -> call.reset(Duration.ZERO));
 			call.cancel();
 			outcome.add("cancelled");

@@ -4,12 +4,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import dev.twisted.defer.Action;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
@@ -180,6 +182,45 @@ class ProducerTests {
 		assertThat(new String(this.peer.getInputStream().readAllBytes()))
 			.isEqualTo("piece1;piece2;piece3;piece4;piece5;");
 		assertThat(pull.asked).isEqualTo(6);
+	}
+
+	@Test
+	void aPullProducerLeavesEveryTurnToTheOthersToo() throws Exception {
+		int pieces = 2000;
+		Pull pull = new Pull() {
+
+			@Override
+			public void resumeProducing() {
+				super.resumeProducing();
+				if (this.asked <= pieces) {
+					ProducerTests.this.server.write("p");
+				}
+				else {
+					ProducerTests.this.server.transport().unregisterProducer();
+					ProducerTests.this.server.transport().loseConnection();
+				}
+			}
+
+		};
+		int[] turns = new int[1];
+		Action turn = new Action() {
+
+			@Override
+			public void run() {
+				turns[0]++;
+				if (pull.asked <= pieces) {
+					ProducerTests.this.reactor.get().callLater(Duration.ZERO, this);
+				}
+			}
+
+		};
+		this.reactor.run(() -> {
+			this.reactor.get().callLater(Duration.ZERO, turn);
+			this.server.transport().registerProducer(pull, false);
+		});
+		assertThat(this.peer.getInputStream().readAllBytes()).hasSize(pieces);
+		Awaitility.await().until(() -> this.reactor.get().getDelayedCalls().isEmpty());
+		assertThat(turns[0]).isGreaterThan(pieces / 4);
 	}
 
 	@Test

@@ -5,6 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.lang.reflect.Field;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +22,7 @@ import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.NotInReactorThreadException;
 import dev.twisted.internet.Reactor;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,25 @@ class ReactorTimeTests {
 	@BeforeEach
 	void reactor() {
 		this.reactor = this.running.get();
+	}
+
+	@Test
+	void shortTimersInFrontOfALongOneLeaveNothingBehind() throws Exception {
+		DelayedCall distant = this.running.call(() -> this.reactor.callLater(LONG, () -> this.order.add("distant")));
+		for (int i = 0; i < 500; i++) {
+			CompletableFuture<String> made = new CompletableFuture<>();
+			this.reactor.callFromThread(() -> this.reactor.callLater(Duration.ZERO, () -> made.complete("made")));
+			made.get(10, TimeUnit.SECONDS);
+		}
+		assertThat(this.running.<Integer>call(this::scheduledTasks)).isLessThan(5);
+		distant.cancel();
+	}
+
+	/** What waits in Netty's own queue, which nothing but its field tells. */
+	private int scheduledTasks() throws ReflectiveOperationException {
+		Field queue = AbstractScheduledEventExecutor.class.getDeclaredField("scheduledTaskQueue");
+		queue.setAccessible(true);
+		return ((Collection<?>) queue.get(((NettyReactor) this.reactor).mainLoop().executor())).size();
 	}
 
 	@Test
