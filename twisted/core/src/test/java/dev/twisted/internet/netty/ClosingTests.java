@@ -188,16 +188,16 @@ class ClosingTests {
 		BlockingQueue<String> events = new LinkedBlockingQueue<>();
 		call(() -> this.reactor.connectTCP("127.0.0.1", port.getHost().port(), new ClientFactory() {
 
-			private Connector connector;
+			private Connector attempt;
 
 			@Override
 			public void startedConnecting(Connector connector) {
-				this.connector = connector;
+				this.attempt = connector;
 			}
 
 			@Override
 			public Protocol buildProtocol(Address address) {
-				this.connector.stopConnecting();
+				this.attempt.stopConnecting();
 				return new Recorder() {
 
 					@Override
