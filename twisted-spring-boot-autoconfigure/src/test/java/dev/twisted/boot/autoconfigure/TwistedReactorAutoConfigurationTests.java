@@ -65,10 +65,10 @@ class TwistedReactorAutoConfigurationTests {
 	}
 
 	@Test
-	void aReactorThatRanBeforeItsContextRunsAfterIt() throws Exception {
+	void aReactorThatRanBeforeItsContextRunsAfterItIfItsBeanHasNoDestroyMethod() throws Exception {
 		Reactor running = new ReactorBuilder().build();
 		running.start();
-		this.runner.withBean("own", Reactor.class, () -> running)
+		this.runner.withBean("own", Reactor.class, () -> running, (definition) -> definition.setDestroyMethodName(""))
 			.run((context) -> assertThat(context.getBean(TwistedRuntime.class).reactor()).isSameAs(running));
 		assertThat(running.<String>blockingCallFromThread(() -> "works")).isEqualTo("works");
 		running.stop();
