@@ -247,7 +247,8 @@ final class TcpConnector implements Connector {
 			}
 			// Netty's own exceptions are subclasses of Java's.
 			if (cause instanceof java.net.ConnectException) {
-				return new ConnectionRefusedException("Nobody listens at %s".formatted(TcpConnector.this.destination),
+				return new ConnectionRefusedException(
+						"Connection to %s was refused: nobody listens there".formatted(TcpConnector.this.destination),
 						cause);
 			}
 			return new ConnectException(message, cause);
