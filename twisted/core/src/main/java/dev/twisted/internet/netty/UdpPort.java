@@ -438,7 +438,9 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 				waited = List.copyOf(this.waiting);
 			}
 			this.loop.call(this, this.protocol::deliverStop);
-			waited.forEach((deferred) -> deferred.callback(null));
+			for (Deferred<@Nullable Void> deferred : waited) {
+				deferred.callback(null);
+			}
 		});
 	}
 
