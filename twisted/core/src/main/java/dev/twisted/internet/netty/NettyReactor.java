@@ -130,7 +130,6 @@ final class NettyReactor implements Reactor {
 						"The reactor is " + ((this.state == State.RUNNING) ? "running" : "still stopping"));
 			}
 			this.ended = new CompletableFuture<>();
-			this.closing = false;
 			this.pool.open();
 			open();
 			this.hasRun = true;
@@ -215,10 +214,10 @@ final class NettyReactor implements Reactor {
 		synchronized (this) {
 			this.loops.forEach(Loop::unbind);
 			end = this.ended;
+			this.sockets.ended();
 			this.closing = false;
 			this.state = State.STOPPED;
 		}
-		this.sockets.ended();
 		this.threads.reactorEnded();
 		end.complete(null);
 	}

@@ -154,9 +154,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		InetSocketAddress remote = this.channel.remoteAddress();
 		if (remote == null) {
 			// The peer was gone before we looked.
-			this.lost = true;
-			this.owner.notConnected(new Failure(new ConnectionLost(null)));
-			this.channel.close();
+			refuse(new Failure(new ConnectionLost(null)));
 			return;
 		}
 		this.loop.enter(this);
@@ -272,11 +270,6 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			disconnect(ConnectionDone.FAILURE);
 			flush();
 		}
-	}
-
-	@Override
-	public void channelWritabilityChanged(ChannelHandlerContext context) {
-		// We keep our own count, which knows when everything has gone.
 	}
 
 	@Override
