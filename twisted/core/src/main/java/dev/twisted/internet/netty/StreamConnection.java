@@ -213,10 +213,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	private void begin(Address peer) {
 		this.loop.enter(this);
 		try {
-			ContextFactory contextFactory = this.owner.contextFactory();
-			if (contextFactory != null) {
-				beginTls(contextFactory);
-			}
+			beginTls(this.owner.contextFactory());
 			Protocol built = this.owner.buildProtocol(peer);
 			if (built == null) {
 				refuse(ConnectionDone.FAILURE);
@@ -226,6 +223,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			enlist();
 			this.loop.reactor().sockets().connectionMade();
 			built.makeConnection(this);
+		}
+		catch (SSLException ex) {
+			refuse(new Failure(ex));
 		}
 		catch (Throwable ex) {
 			this.loop.reactor().callbackFailed(this, ex);
@@ -452,7 +452,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		SSLException trouble = (this.tls != null) ? TlsLayer.causeIn(cause) : null;
 		if (trouble != null) {
-			if (!TlsLayer.isPeersFault(cause)) {
+			if (!TlsLayer.isPeersFault(cause) && !this.tls.failed()) {
 				this.loop.reactor().callbackFailed(this, cause);
 			}
 			tlsFailed(trouble);
@@ -813,8 +813,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	}
 
 	/** Everything after what was written so far goes through TLS, and all that comes. */
-	private void beginTls(ContextFactory contextFactory) throws SSLException {
+	private void beginTls(@Nullable ContextFactory contextFactory) throws SSLException {
 		ChannelHandlerContext context = this.context;
+		if (contextFactory == null) {
+			return;
+		}
 		TlsLayer layer = new TlsLayer(contextFactory, this.owner.destination());
 		this.tls = layer;
 		ChannelHandler first = layer.first();

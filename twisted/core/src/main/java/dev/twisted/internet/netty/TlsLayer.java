@@ -75,6 +75,10 @@ final class TlsLayer {
 		return this.state == State.HANDSHAKING;
 	}
 
+	boolean failed() {
+		return this.state == State.FAILED;
+	}
+
 	void established() {
 		this.state = State.ESTABLISHED;
 	}
@@ -180,6 +184,9 @@ final class TlsLayer {
 
 		private @Nullable PendingWriteQueue writes;
 
+		/** Made once, however often it is asked for after it could not be made. */
+		private @Nullable Future<SSLEngine> engine;
+
 		ClientHello() {
 			super(MAX_CLIENT_HELLO, 0);
 		}
@@ -204,10 +211,17 @@ final class TlsLayer {
 
 		@Override
 		protected Future<SSLEngine> lookup(ChannelHandlerContext context, @Nullable String serverName) {
+			Future<SSLEngine> made = this.engine;
+			if (made == null) {
+				made = make(context, (serverName == null || serverName.isEmpty()) ? null : serverName);
+				this.engine = made;
+			}
+			return made;
+		}
+
+		private Future<SSLEngine> make(ChannelHandlerContext context, @Nullable String serverName) {
 			try {
-				return context.executor()
-					.newSucceededFuture(TlsLayer.this.contextFactory
-						.serverEngine((serverName == null || serverName.isEmpty()) ? null : serverName));
+				return context.executor().newSucceededFuture(TlsLayer.this.contextFactory.serverEngine(serverName));
 			}
 			catch (Exception ex) {
 				return context.executor().newFailedFuture(ex);

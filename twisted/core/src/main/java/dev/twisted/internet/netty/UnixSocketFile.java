@@ -5,8 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
@@ -53,18 +55,35 @@ final class UnixSocketFile {
 	 */
 	static UnixSocketFile reserve(Path path, int mode, boolean wantPID) {
 		Set<PosixFilePermission> permissions = permissions(mode);
-		if (!wantPID) {
-			return new UnixSocketFile(path, permissions, null);
-		}
 		try {
+			if (!wantPID) {
+				// Not left to the channel: those of native transports remove what is there.
+				if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+					throw new IOException("the path is in use already");
+				}
+				return new UnixSocketFile(path, permissions, null);
+			}
 			FileChannel lock = lock(lockFile(path));
-			// Whoever made it does not live any more.
-			Files.deleteIfExists(path);
-			return new UnixSocketFile(path, permissions, lock);
+			UnixSocketFile reserved = new UnixSocketFile(path, permissions, lock);
+			removeSocket(reserved);
+			return reserved;
 		}
 		catch (IOException ex) {
 			throw new CannotListenException(path.toString(), ex);
 		}
+	}
+
+	/** Whoever made the socket does not live any more. */
+	private static void removeSocket(UnixSocketFile reserved) throws IOException {
+		Path path = reserved.path;
+		if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+			reserved.release();
+			throw new IOException("the path is in use already, by something that is not a socket");
+		}
+		Files.delete(path);
 	}
 
 	private static Path lockFile(Path path) {
