@@ -517,6 +517,40 @@ class TlsTests {
 	}
 
 	@Test
+	void aPeerOfAnOlderVersionThatEndsItsSideIsDone() throws Exception {
+		listen(LastWord::new, Authority.server().protocols("TLSv1.2").build());
+		try (SSLSocket socket = secret()) {
+			socket.getOutputStream().write('x');
+			socket.shutdownOutput();
+			assertThat(TlsRecorder.next(this.served).awaitLost()).isInstanceOf(ConnectionDone.class);
+		}
+	}
+
+	@Test
+	void aGoodbyeThatComesWhileReadingIsPausedWaitsBehindTheData() throws Exception {
+		listen(() -> new TlsRecorder() {
+			@Override
+			public void handshakeCompleted() throws Exception {
+				super.handshakeCompleted();
+				transport().pauseProducing();
+				write("paused");
+			}
+		}, Authority.server().build());
+		try (SSLSocket socket = secret()) {
+			assertThat(socket.getInputStream().readNBytes(6)).asString().isEqualTo("paused");
+			socket.getOutputStream().write("data".getBytes(StandardCharsets.US_ASCII));
+			socket.shutdownOutput();
+			TlsRecorder server = TlsRecorder.next(this.served);
+			this.reactor.run(() -> {
+			});
+			assertThat(server.events).containsExactly("made", "handshake");
+			server.transport().resumeProducing();
+			assertThat(server.awaitLost()).isInstanceOf(ConnectionDone.class);
+			assertThat(server.received()).isEqualTo("data");
+		}
+	}
+
+	@Test
 	void aHalfCloseableProtocolHasALastWord() throws Exception {
 		listen(LastWord::new, Authority.server().build());
 		try (SSLSocket socket = secret()) {
