@@ -167,23 +167,38 @@ abstract sealed class Chain permits Deferred {
 	 */
 	final void add(Object entry) {
 		int seen = lock();
+		Object[] entries = this.queue;
+		int at = this.queued;
+		if (seen == 0 && entries != null && at < entries.length) {
+			// Nothing to do but to wait. This is small enough to become part of the caller.
+			entries[at] = entry;
+			this.queued = at + 1;
+			unlock(0);
+			return;
+		}
+		addAndRun(entry, seen);
+	}
+
+	/** With the lock, which this gives back. */
+	private void addAndRun(Object entry, int seen) {
 		if (this.queue == null && isIdle(seen)) {
 			unlock(seen | RUNNING);
 			runBatch(new Object[] { entry }, 1);
 			return;
 		}
 		append(entry, seen);
-		if ((seen & FORWARDED) != 0) {
-			seen = endForward(seen);
+		int now = seen;
+		if ((now & FORWARDED) != 0) {
+			now = endForward(now);
 		}
-		if (isIdle(seen)) {
-			runFrom(seen);
+		if (isIdle(now)) {
+			runFrom(now);
 		}
-		else if ((seen & FORWARDED) != 0) {
-			comeBack(seen);
+		else if ((now & FORWARDED) != 0) {
+			comeBack(now);
 		}
 		else {
-			unlock(seen);
+			unlock(now);
 		}
 	}
 
