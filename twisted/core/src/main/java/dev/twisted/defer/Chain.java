@@ -87,6 +87,7 @@ abstract sealed class Chain permits Deferred {
 
 	private int queued;
 
+	/** Once there is a result, {@code null} while nothing is waiting for its turn. */
 	private Object @Nullable [] queue;
 
 	private @Nullable Object result;
@@ -104,6 +105,8 @@ abstract sealed class Chain permits Deferred {
 
 	Chain(@Nullable Canceller<?> canceller) {
 		this.canceller = canceller;
+		// Made here and not for the first function, so that adding one stays small.
+		this.queue = new Object[FIRST_CAPACITY];
 		if (DebugInfo.enabled) {
 			this.debugInfo = new DebugInfo();
 		}
@@ -112,6 +115,7 @@ abstract sealed class Chain permits Deferred {
 	/** Make a chain that has been fired. Nobody else can see it yet. */
 	final void start(@Nullable Object result) {
 		this.result = result;
+		this.queue = null;
 		if (result instanceof Failure failure) {
 			keepWatch(failure);
 		}
@@ -375,7 +379,9 @@ abstract sealed class Chain permits Deferred {
 	/** With the lock, which this gives back. */
 	private void fireFrom(int seen, @Nullable Object first) {
 		this.result = first;
-		this.canceller = null;
+		if (this.canceller != null) {
+			this.canceller = null;
+		}
 		if (this.debugInfo != null) {
 			this.debugInfo.fired();
 		}
@@ -385,12 +391,12 @@ abstract sealed class Chain permits Deferred {
 	/** With the lock, which this gives back. */
 	private void runFrom(int newState) {
 		Object[] entries = this.queue;
-		if (entries == null && !(this.result instanceof Failure)) {
+		int count = (entries != null) ? this.queued : 0;
+		this.queue = null;
+		if (count == 0 && !(this.result instanceof Failure)) {
 			unlock(newState);
 			return;
 		}
-		int count = this.queued;
-		this.queue = null;
 		unlock(newState | RUNNING);
 		runBatch(entries, count);
 	}
