@@ -174,7 +174,8 @@ abstract sealed class Chain permits Deferred {
 		Object[] entries = this.queue;
 		int at = this.queued;
 		if (seen == 0 && entries != null && at < entries.length) {
-			// Nothing to do but to wait. This is small enough to become part of the caller.
+			// Nothing to do but to wait. This is small enough to become part of the
+			// caller.
 			entries[at] = entry;
 			this.queued = at + 1;
 			unlock(0);
