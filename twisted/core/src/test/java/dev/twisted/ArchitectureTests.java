@@ -25,8 +25,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 class ArchitectureTests {
 
 	/** What everything stands on. The package without a name is that of primitives. */
-	private static final DescribedPredicate<JavaClass> FOUNDATION = resideInAnyPackage("", "java..",
-			"javax.net.ssl..", "org.jspecify.annotations", "org.slf4j..");
+	private static final DescribedPredicate<JavaClass> FOUNDATION = resideInAnyPackage("", "java..", "javax.net.ssl..",
+			"org.jspecify.annotations", "org.slf4j..");
 
 	@ArchTest
 	static final ArchRule deferredsKnowNoEventLoop = classes().that()
@@ -69,8 +69,8 @@ class ArchitectureTests {
 	static final ArchRule theProxyProtocolKnowsTheContractsAndBuffers = classes().that()
 		.resideInAPackage("dev.twisted.protocols.haproxy..")
 		.should()
-		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.internet", "dev.twisted.protocols.haproxy",
-				"io.netty.buffer", "io.netty.util")));
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.internet",
+				"dev.twisted.protocols.haproxy", "io.netty.buffer", "io.netty.util")));
 
 	@ArchTest
 	static final ArchRule tasksKnowTheContractsAndNoImplementation = classes().that()

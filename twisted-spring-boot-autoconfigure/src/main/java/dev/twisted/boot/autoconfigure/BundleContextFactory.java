@@ -50,8 +50,9 @@ final class BundleContextFactory implements ContextFactory {
 			logger.info("The SSL bundle '%s' was reloaded and serves new connections".formatted(this.name));
 		}
 		catch (RuntimeException ex) {
-			logger.error("The SSL bundle '%s' was reloaded but cannot be used; the one before it stays"
-				.formatted(this.name), ex);
+			logger.error(
+					"The SSL bundle '%s' was reloaded but cannot be used; the one before it stays".formatted(this.name),
+					ex);
 		}
 	}
 

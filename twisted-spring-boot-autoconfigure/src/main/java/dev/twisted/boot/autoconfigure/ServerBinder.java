@@ -70,8 +70,9 @@ final class ServerBinder {
 
 	private @Nullable ContextFactory contextFactory(ServerSpec spec) {
 		TwistedProperties.Ssl ssl = spec.properties().ssl();
-		return (ssl != null) ? this.contextFactories.computeIfAbsent(spec.name(),
-				(name) -> this.tls.contextFactory(spec, ssl)) : null;
+		return (ssl != null)
+				? this.contextFactories.computeIfAbsent(spec.name(), (name) -> this.tls.contextFactory(spec, ssl))
+				: null;
 	}
 
 	private Factory factory(Handler handler) {
@@ -148,7 +149,8 @@ final class ServerBinder {
 		private ListeningPort listenTCP(Reactor reactor, Factory factory) {
 			try {
 				return limited((this.contextFactory != null)
-						? reactor.listenSSL(this.spec.address(this.spec.port()), factory, this.contextFactory, options())
+						? reactor.listenSSL(this.spec.address(this.spec.port()), factory, this.contextFactory,
+								options())
 						: reactor.listenTCP(this.spec.address(this.spec.port()), factory, options()));
 			}
 			catch (CannotListenException ex) {

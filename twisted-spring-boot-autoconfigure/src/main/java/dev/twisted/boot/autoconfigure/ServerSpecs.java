@@ -69,9 +69,8 @@ final class ServerSpecs {
 	private static void checkNoClash(ServerSpec one, ServerSpec other) {
 		if (one.clashesWith(other)) {
 			if (one.path() != null) {
-				throw new FailureAnalyzedException(
-						"The servers '%s' and '%s' are both to listen on %s.".formatted(one.name(), other.name(),
-								one.path()),
+				throw new FailureAnalyzedException("The servers '%s' and '%s' are both to listen on %s."
+					.formatted(one.name(), other.name(), one.path()),
 						"Change %s or %s.".formatted(one.key("path"), other.key("path")));
 			}
 			throw new FailureAnalyzedException(
@@ -136,10 +135,8 @@ final class ServerSpecs {
 
 		private void refuse(boolean nonsense, String key, String reason) {
 			if (nonsense) {
-				throw new FailureAnalyzedException(
-						"The server '%s' cannot have twisted.servers.%s.%s: %s.".formatted(this.name, this.name, key,
-								reason),
-						"Remove twisted.servers.%s.%s.".formatted(this.name, key));
+				throw new FailureAnalyzedException("The server '%s' cannot have twisted.servers.%s.%s: %s.".formatted(
+						this.name, this.name, key, reason), "Remove twisted.servers.%s.%s.".formatted(this.name, key));
 			}
 		}
 

@@ -35,8 +35,8 @@ final class ServerTls {
 		}
 		Map<String, ContextFactory> byName = new LinkedHashMap<>();
 		ssl.sni()
-			.forEach((serverName, bundle) -> byName.put(serverName,
-					bundle(spec, ssl, "ssl.sni." + serverName, bundle)));
+			.forEach(
+					(serverName, bundle) -> byName.put(serverName, bundle(spec, ssl, "ssl.sni." + serverName, bundle)));
 		return new ServerNames(main, byName);
 	}
 
@@ -44,8 +44,8 @@ final class ServerTls {
 		SslBundles bundles = this.sslBundles.getIfAvailable();
 		if (bundles == null) {
 			throw new FailureAnalyzedException(
-					"The server '%s' is to use the SSL bundle '%s', but there are no SSL bundles.".formatted(spec.name(),
-							bundle),
+					"The server '%s' is to use the SSL bundle '%s', but there are no SSL bundles."
+						.formatted(spec.name(), bundle),
 					"Let Spring Boot's SslAutoConfiguration apply, or remove %s.".formatted(spec.key("ssl")));
 		}
 		try {
@@ -60,9 +60,8 @@ final class ServerTls {
 					ex);
 		}
 		catch (RuntimeException ex) {
-			throw new FailureAnalyzedException(
-					"The SSL bundle '%s' of the server '%s' cannot be used: %s".formatted(bundle, spec.name(),
-							ex.getMessage()),
+			throw new FailureAnalyzedException("The SSL bundle '%s' of the server '%s' cannot be used: %s"
+				.formatted(bundle, spec.name(), ex.getMessage()),
 					"Correct the bundle, or change %s.".formatted(spec.key(key)), ex);
 		}
 	}

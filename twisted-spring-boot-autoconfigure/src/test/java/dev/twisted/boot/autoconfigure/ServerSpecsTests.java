@@ -65,7 +65,8 @@ class ServerSpecsTests {
 
 	@Test
 	void aDisabledServerNeedsNoHandlerAndItsHandlerIsContent() {
-		this.servers.put("off", new Server(null, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, false));
+		this.servers.put("off",
+				new Server(null, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, false));
 		assertThat(resolve()).isEmpty();
 		assertThat(resolve(tcp("off"))).isEmpty();
 	}
@@ -110,11 +111,14 @@ class ServerSpecsTests {
 
 	@Test
 	void whatConnectionsHaveIsAnErrorWhereOnlyUdpIsSpoken() {
-		this.servers.put("echo", new Server(7, null, null, "666", SSL, false, Duration.ofSeconds(10), false, 1, 1, true));
+		this.servers.put("echo",
+				new Server(7, null, null, "666", SSL, false, Duration.ofSeconds(10), false, 1, 1, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.ssl");
-		this.servers.put("echo", new Server(7, null, null, "666", null, true, Duration.ofSeconds(10), false, 1, 1, true));
+		this.servers.put("echo",
+				new Server(7, null, null, "666", null, true, Duration.ofSeconds(10), false, 1, 1, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.proxy-protocol");
-		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), true, 1, 1, true));
+		this.servers.put("echo",
+				new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), true, 1, 1, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.reuse-port");
 	}
 
@@ -195,7 +199,8 @@ class ServerSpecsTests {
 	}
 
 	private static Server on(int port, String address) {
-		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, true);
+		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, false,
+				Duration.ofSeconds(10), false, 1, 1, true);
 	}
 
 }

@@ -151,8 +151,8 @@ class TlsServersTests {
 						assertThat(subject(second)).isEqualTo("CN=renewed");
 					}
 					assertThat(output).contains("The SSL bundle 'server' was reloaded");
-					registry.updateBundle("server",
-							SslBundle.of(null, null, SslOptions.NONE, "TLS", SslManagerBundle.from(root.toTrustManager())));
+					registry.updateBundle("server", SslBundle.of(null, null, SslOptions.NONE, "TLS",
+							SslManagerBundle.from(root.toTrustManager())));
 					try (SSLSocket third = connect(context, "localhost")) {
 						ask(third);
 						assertThat(subject(third)).isEqualTo("CN=renewed");
@@ -171,11 +171,10 @@ class TlsServersTests {
 			.addSanDnsName("localhost")
 			.keyPair(server.getKeyPair())
 			.buildIssuedBy(root);
-		this.runner
-			.withPropertyValues("spring.ssl.bundle.pem.server.keystore.certificate=" + chain.toUri(),
-					"spring.ssl.bundle.pem.server.keystore.private-key=" + key.toUri(),
-					"spring.ssl.bundle.pem.server.reload-on-update=true", "spring.ssl.bundle.watch.file.quiet-period=50ms",
-					"twisted.servers.who.port=0", "twisted.servers.who.ssl.bundle=server")
+		this.runner.withPropertyValues("spring.ssl.bundle.pem.server.keystore.certificate=" + chain.toUri(),
+				"spring.ssl.bundle.pem.server.keystore.private-key=" + key.toUri(),
+				"spring.ssl.bundle.pem.server.reload-on-update=true", "spring.ssl.bundle.watch.file.quiet-period=50ms",
+				"twisted.servers.who.port=0", "twisted.servers.who.ssl.bundle=server")
 			.run((context) -> {
 				Files.writeString(chain, renewed.getCertificatePathPEM());
 				Awaitility.await().untilAsserted(() -> {
@@ -190,7 +189,8 @@ class TlsServersTests {
 	@Test
 	void aBundleThatIsNotThereKeepsTheApplicationFromStarting() {
 		this.runner.withPropertyValues("twisted.servers.who.port=0", "twisted.servers.who.ssl.bundle=nothing")
-			.run((context) -> assertFailure(context.getStartupFailure(), "'nothing'", "twisted.servers.who.ssl.bundle"));
+			.run((context) -> assertFailure(context.getStartupFailure(), "'nothing'",
+					"twisted.servers.who.ssl.bundle"));
 	}
 
 	@Test
@@ -276,10 +276,11 @@ class TlsServersTests {
 
 	private static void assertFailure(@Nullable Throwable failure, String message, String action) {
 		assertThat(NestedExceptionUtils.getMostSpecificCause(failure) instanceof FailureAnalyzedException analyzed
-				? analyzed : find(failure)).satisfies((ex) -> {
-					assertThat(ex.analysis().getDescription()).contains("'who'", message);
-					assertThat(ex.analysis().getAction()).contains(action);
-				});
+				? analyzed : find(failure))
+			.satisfies((ex) -> {
+				assertThat(ex.analysis().getDescription()).contains("'who'", message);
+				assertThat(ex.analysis().getAction()).contains(action);
+			});
 	}
 
 	private static FailureAnalyzedException find(@Nullable Throwable failure) {

@@ -59,7 +59,8 @@ class TwistedPropertiesTests {
 				"twisted.reactor.event-loops", "2", "twisted.reactor.slow-callback-threshold", "0s",
 				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
 		assertThat(properties.servers()).containsEntry("echo",
-				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null, false, Duration.ofSeconds(10), false, 5, -1, false));
+				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null,
+						false, Duration.ofSeconds(10), false, 5, -1, false));
 		assertThat(properties.reactor())
 			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4));
 	}
@@ -86,8 +87,8 @@ class TwistedPropertiesTests {
 		assertThat(plain.proxyProtocolTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(plain.reusePort()).isFalse();
 		TwistedProperties.Server secret = bind(Map.of("twisted.servers.echo.ssl.bundle", "main")).servers().get("echo");
-		assertThat(secret.ssl()).isEqualTo(
-				new TwistedProperties.Ssl("main", ClientAuth.NONE, Duration.ofSeconds(10), Map.of(), List.of()));
+		assertThat(secret.ssl())
+			.isEqualTo(new TwistedProperties.Ssl("main", ClientAuth.NONE, Duration.ofSeconds(10), Map.of(), List.of()));
 	}
 
 	@Test
@@ -103,11 +104,12 @@ class TwistedPropertiesTests {
 	@CsvSource({ "twisted.servers.echo.port, 65536", "twisted.servers.echo.port, -1", "twisted.servers.echo.backlog, 0",
 			"twisted.servers.echo.max-connections, 0", "twisted.servers.echo.max-connections, -2",
 			"twisted.servers.echo.path-mode, 999", "twisted.servers.echo.proxy-protocol-timeout, 0s",
-			"twisted.servers.echo.ssl.handshake-timeout, 0s",
-			"twisted.reactor.event-loops, 0", "twisted.reactor.slow-callback-threshold, -1s",
-			"twisted.reactor.thread-pool-size, 0", "twisted.reactor.thread-pool-queue, 0" })
+			"twisted.servers.echo.ssl.handshake-timeout, 0s", "twisted.reactor.event-loops, 0",
+			"twisted.reactor.slow-callback-threshold, -1s", "twisted.reactor.thread-pool-size, 0",
+			"twisted.reactor.thread-pool-queue, 0" })
 	void aValueOutOfRangeIsRefusedWithItsKey(String key, String value) {
-		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(key, value, "twisted.servers.echo.ssl.bundle", "server")))
+		assertThatExceptionOfType(BindException.class)
+			.isThrownBy(() -> bind(Map.of(key, value, "twisted.servers.echo.ssl.bundle", "server")))
 			.havingRootCause()
 			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 					(ex) -> assertThat(ex.getName()).isEqualTo(key));
@@ -121,8 +123,8 @@ class TwistedPropertiesTests {
 		sources.addLast(new MapPropertySource("file",
 				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));
 		TwistedProperties properties = bind(sources);
-		assertThat(properties.servers()).containsEntry("udp-echo",
-				new TwistedProperties.Server(9, null, null, "666", null, false, Duration.ofSeconds(10), false, 3, 10_000, true));
+		assertThat(properties.servers()).containsEntry("udp-echo", new TwistedProperties.Server(9, null, null, "666",
+				null, false, Duration.ofSeconds(10), false, 3, 10_000, true));
 	}
 
 	@ParameterizedTest

@@ -129,8 +129,8 @@ public interface Transport extends Consumer, PushProducer {
 	}
 
 	/**
-	 * What both sides have agreed to speak inside TLS (ALPN, RFC 7301). May be called from
-	 * any thread.
+	 * What both sides have agreed to speak inside TLS (ALPN, RFC 7301). May be called
+	 * from any thread.
 	 * @return the protocol's name, {@code null} if none was agreed on, or not yet
 	 */
 	default @Nullable String negotiatedProtocol() {

@@ -187,8 +187,8 @@ class OpenSslTests {
 
 	@Test
 	void tlsStartsInTheMiddleOfAMailConversation() throws Exception {
-		this.port = this.reactor.call(() -> this.reactor.get()
-			.listenTCP(ANY, Factory.forProtocol(Mail::new), ListenOptions.DEFAULTS));
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenTCP(ANY, Factory.forProtocol(Mail::new), ListenOptions.DEFAULTS));
 		Answer answer = client("hello\nbye\n", "-starttls", "smtp");
 		assertThat(answer.status()).isZero();
 		assertThat(answer.output()).contains("HELLO\nBYE\n");

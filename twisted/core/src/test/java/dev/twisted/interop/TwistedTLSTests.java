@@ -151,8 +151,8 @@ class TwistedTLSTests extends InteropSetup {
 	}
 
 	private String pem(X509Bundle bundle) throws Exception {
-		return Files.writeString(this.directory.resolve("server.pem"),
-				bundle.getPrivateKeyPEM() + bundle.getCertificatePEM())
+		return Files
+			.writeString(this.directory.resolve("server.pem"), bundle.getPrivateKeyPEM() + bundle.getCertificatePEM())
 			.toString();
 	}
 

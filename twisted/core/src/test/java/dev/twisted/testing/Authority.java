@@ -29,7 +29,10 @@ public final class Authority {
 
 	private Authority(String name) {
 		try {
-			this.root = new CertificateBuilder().subject(name).setIsCertificateAuthority(true).ecp256().buildSelfSigned();
+			this.root = new CertificateBuilder().subject(name)
+				.setIsCertificateAuthority(true)
+				.ecp256()
+				.buildSelfSigned();
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

@@ -413,8 +413,8 @@ final class NettyReactor implements Reactor {
 			throw new IllegalArgumentException("There is no port %d to connect to".formatted(port));
 		}
 		open();
-		StreamConnector connector = new StreamConnector(loopHere(),
-				Target.internet(this, host, port, bindAddress), factory, contextFactory, timeout);
+		StreamConnector connector = new StreamConnector(loopHere(), Target.internet(this, host, port, bindAddress),
+				factory, contextFactory, timeout);
 		connector.connect();
 		return connector;
 	}

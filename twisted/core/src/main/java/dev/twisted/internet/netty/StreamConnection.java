@@ -615,7 +615,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 	}
 
-	/** TLS keeps what it cannot send yet to itself, so the channel does not know of it. */
+	/**
+	 * TLS keeps what it cannot send yet to itself, so the channel does not know of it.
+	 */
 	private void pushThroughTls(ChannelHandlerContext context, ByteBuf data, int bytes) {
 		ChannelFuture sending = context.writeAndFlush(data);
 		if (!sending.isSuccess()) {

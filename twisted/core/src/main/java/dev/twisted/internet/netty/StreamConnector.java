@@ -208,8 +208,8 @@ final class StreamConnector implements Connector {
 				tryNext(resolved.getNow().iterator());
 			}
 			else {
-				fail(new DNSLookupException("There is no address of '%s': %s"
-					.formatted(StreamConnector.this.destination.host(), resolved.cause().getMessage()), resolved.cause()));
+				fail(new DNSLookupException("There is no address of '%s': %s".formatted(
+						StreamConnector.this.destination.host(), resolved.cause().getMessage()), resolved.cause()));
 			}
 		}
 
@@ -251,9 +251,8 @@ final class StreamConnector implements Connector {
 			}
 			// Netty's own exceptions are subclasses of Java's.
 			if (cause instanceof java.net.ConnectException) {
-				return new ConnectionRefusedException(
-						"Connection to %s was refused: nobody listens there".formatted(StreamConnector.this.destination),
-						cause);
+				return new ConnectionRefusedException("Connection to %s was refused: nobody listens there"
+					.formatted(StreamConnector.this.destination), cause);
 			}
 			return new ConnectException(message, cause);
 		}

@@ -44,23 +44,24 @@ interface Target {
 	 * @param destination the host and the port
 	 * @param from where to connect from
 	 */
-	record Internet(NettyReactor reactor, HostAndPort destination, @Nullable InetSocketAddress from)
-			implements Target {
+	record Internet(NettyReactor reactor, HostAndPort destination, @Nullable InetSocketAddress from) implements Target {
 
 		@Override
 		public Future<List<SocketAddress>> addresses(Loop loop) {
 			Promise<List<SocketAddress>> addresses = loop.executor().newPromise();
-			this.reactor.names().resolve(loop, this.destination.host()).addListener((Future<List<InetAddress>> found) -> {
-				if (found.isSuccess()) {
-					addresses.setSuccess(found.getNow()
-						.stream()
-						.<SocketAddress>map((host) -> new InetSocketAddress(host, this.destination.port()))
-						.toList());
-				}
-				else {
-					addresses.setFailure(found.cause());
-				}
-			});
+			this.reactor.names()
+				.resolve(loop, this.destination.host())
+				.addListener((Future<List<InetAddress>> found) -> {
+					if (found.isSuccess()) {
+						addresses.setSuccess(found.getNow()
+							.stream()
+							.<SocketAddress>map((host) -> new InetSocketAddress(host, this.destination.port()))
+							.toList());
+					}
+					else {
+						addresses.setFailure(found.cause());
+					}
+				});
 			return addresses;
 		}
 

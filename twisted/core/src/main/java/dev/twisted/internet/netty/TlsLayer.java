@@ -57,9 +57,8 @@ final class TlsLayer {
 		if (destination == null) {
 			return new ClientHello();
 		}
-		return handler(
-				this.contextFactory.clientEngine((destination.port() == 0) ? null : destination.host(),
-						destination.port()));
+		return handler(this.contextFactory.clientEngine((destination.port() == 0) ? null : destination.host(),
+				destination.port()));
 	}
 
 	private SslHandler handler(SSLEngine engine) {

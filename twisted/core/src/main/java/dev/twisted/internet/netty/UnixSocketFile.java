@@ -57,7 +57,8 @@ final class UnixSocketFile {
 		Set<PosixFilePermission> permissions = permissions(mode);
 		try {
 			if (!wantPID) {
-				// Not left to the channel: those of native transports remove what is there.
+				// Not left to the channel: those of native transports remove what is
+				// there.
 				if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
 					throw new IOException("the path is in use already");
 				}

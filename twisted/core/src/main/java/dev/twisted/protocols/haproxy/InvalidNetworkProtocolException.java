@@ -1,7 +1,8 @@
 package dev.twisted.protocols.haproxy;
 
 /**
- * A header of the PROXY protocol names a network protocol that there is not. Followsn * Twisted's {@code InvalidNetworkProtocol}.
+ * A header of the PROXY protocol names a network protocol that there is not. Followsn *
+ * Twisted's {@code InvalidNetworkProtocol}.
  */
 public final class InvalidNetworkProtocolException extends InvalidProxyHeaderException {
 

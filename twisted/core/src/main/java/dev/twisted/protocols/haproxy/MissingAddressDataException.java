@@ -1,7 +1,8 @@
 package dev.twisted.protocols.haproxy;
 
 /**
- * A header of the PROXY protocol has no addresses, or none that can be read. Followsn * Twisted's {@code MissingAddressData}.
+ * A header of the PROXY protocol has no addresses, or none that can be read. Followsn *
+ * Twisted's {@code MissingAddressData}.
  */
 public final class MissingAddressDataException extends InvalidProxyHeaderException {
 

@@ -111,8 +111,8 @@ class PreambleTests {
 
 	@Test
 	void theHeaderStandsBeforeTls() throws Exception {
-		this.port = this.reactor.call(() -> this.reactor.get()
-			.listenSSL(ANY, factory(), Authority.server().build(), this.options));
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenSSL(ANY, factory(), Authority.server().build(), this.options));
 		try (Socket socket = connect()) {
 			send(socket, HEADER);
 			talkTls(socket);
@@ -125,8 +125,8 @@ class PreambleTests {
 
 	@Test
 	void theHeaderMayComeTogetherWithTheFirstMessageOfTls() throws Exception {
-		this.port = this.reactor.call(() -> this.reactor.get()
-			.listenSSL(ANY, factory(), Authority.server().build(), this.options));
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenSSL(ANY, factory(), Authority.server().build(), this.options));
 		Socket together = new Socket() {
 			private OutputStream first;
 

@@ -101,7 +101,8 @@ class StartTlsTests {
 				}
 			}
 		};
-		this.reactor.run(() -> this.reactor.get().connectTCP("127.0.0.1", this.port.getHost().port(), client.asClient()));
+		this.reactor
+			.run(() -> this.reactor.get().connectTCP("127.0.0.1", this.port.getHost().port(), client.asClient()));
 		client.awaitReceived("go ahead\nat last\nFIRST\n");
 		client.transport().loseConnection();
 		assertThat(client.awaitLost()).isInstanceOf(ConnectionDone.class);

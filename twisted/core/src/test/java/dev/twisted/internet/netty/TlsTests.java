@@ -294,7 +294,8 @@ class TlsTests {
 	void aClientWithTheCertificateOfAStrangerIsRefused() throws Exception {
 		listen(TlsRecorder::new, Authority.server().clientAuth(ClientAuth.WANT).build());
 		X509Bundle stranger = Authority.UNKNOWN.certify("stranger");
-		// Java's own key manager would show no certificate that the server does not ask for.
+		// Java's own key manager would show no certificate that the server does not ask
+		// for.
 		SSLContext context = SSLContext.getInstance("TLS");
 		context.init(new javax.net.ssl.KeyManager[] { new ShowAlways(stranger) },
 				Authority.TRUSTED.root().toTrustManagerFactory().getTrustManagers(), null);
@@ -413,8 +414,8 @@ class TlsTests {
 
 	@Test
 	void aServerThatSaysNothingHasTheTimeOfTheHandshake() throws Exception {
-		this.port = this.reactor.call(() -> this.reactor.get()
-			.listenTCP(ANY, TlsRecorder.factory(TlsRecorder::new, this.served), 5));
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenTCP(ANY, TlsRecorder.factory(TlsRecorder::new, this.served), 5));
 		TlsRecorder client = connect(new TlsRecorder(),
 				Authority.client().handshakeTimeout(Duration.ofMillis(200)).build());
 		assertThat(client.awaitLost()).isInstanceOf(TimeoutException.class);
@@ -627,8 +628,8 @@ class TlsTests {
 
 	@Test
 	void aPlainConnectionHasNoSessionAndNoCertificate() throws Exception {
-		this.port = this.reactor.call(() -> this.reactor.get()
-			.listenTCP(ANY, TlsRecorder.factory(TlsRecorder::new, this.served), 5));
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenTCP(ANY, TlsRecorder.factory(TlsRecorder::new, this.served), 5));
 		try (Socket socket = new Socket(ANY.getAddress(), this.port.getHost().port())) {
 			TlsRecorder server = TlsRecorder.next(this.served);
 			server.awaitEvent("made");

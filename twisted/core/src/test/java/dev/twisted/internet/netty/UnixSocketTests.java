@@ -121,12 +121,13 @@ class UnixSocketTests {
 
 	@Test
 	void tlsIsSpokenOnUnixSocketsToo() throws Exception {
-		this.port = this.reactor.call(() -> this.reactor.get().listenUNIX(this.path, TlsRecorder.factory(() -> new TlsRecorder.Echo() {
-			@Override
-			protected void connectionMade() {
-				transport().startTLS(Authority.server().build());
-			}
-		}, this.served)));
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenUNIX(this.path, TlsRecorder.factory(() -> new TlsRecorder.Echo() {
+				@Override
+				protected void connectionMade() {
+					transport().startTLS(Authority.server().build());
+				}
+			}, this.served)));
 		TlsRecorder client = new TlsRecorder() {
 			@Override
 			protected void connectionMade() {
@@ -141,8 +142,8 @@ class UnixSocketTests {
 
 	@Test
 	void onlyThoseMayConnectWhomTheModeAllows() throws Exception {
-		this.port = this.reactor.call(() -> this.reactor.get()
-			.listenUNIX(this.path, this.factory, ListenOptions.DEFAULTS, 0640, false));
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenUNIX(this.path, this.factory, ListenOptions.DEFAULTS, 0640, false));
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(this.path))).isEqualTo("rw-r-----");
 	}
 
@@ -187,8 +188,9 @@ class UnixSocketTests {
 	@Test
 	void aSocketThatIsInUseIsNotReplaced() throws Exception {
 		listenWithLock();
-		assertThatExceptionOfType(CannotListenException.class).isThrownBy(() -> this.reactor
-			.call(() -> this.reactor.get().listenUNIX(this.path, this.factory, ListenOptions.DEFAULTS, 0600, true)))
+		assertThatExceptionOfType(CannotListenException.class)
+			.isThrownBy(() -> this.reactor
+				.call(() -> this.reactor.get().listenUNIX(this.path, this.factory, ListenOptions.DEFAULTS, 0600, true)))
 			.withMessageContaining("in use");
 		TlsRecorder client = connect();
 		client.awaitEvent("made");

@@ -28,9 +28,8 @@ class ProxyProtocolTests {
 
 	@Test
 	void versionOneTellsPeerAndHost() throws Exception {
-		assertThat(read(text("PROXY TCP4 192.0.2.1 198.51.100.7 56324 443\r\n")))
-			.isEqualTo(new Introduction(new IPv4Address("TCP", "192.0.2.1", 56324),
-					new IPv4Address("TCP", "198.51.100.7", 443)));
+		assertThat(read(text("PROXY TCP4 192.0.2.1 198.51.100.7 56324 443\r\n"))).isEqualTo(new Introduction(
+				new IPv4Address("TCP", "192.0.2.1", 56324), new IPv4Address("TCP", "198.51.100.7", 443)));
 		assertThat(read(text("PROXY TCP6 2001:db8::1 2001:db8::2 1 65535\r\n")))
 			.isEqualTo(new Introduction(new IPv6Address("TCP", "2001:db8:0:0:0:0:0:1", 1),
 					new IPv6Address("TCP", "2001:db8:0:0:0:0:0:2", 65535)));
@@ -59,7 +58,8 @@ class ProxyProtocolTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "20000000", "2011000cc0000201c6336407dc0401bb", "21000000", "2110000cc0000201c6336407dc0401bb" })
+	@ValueSource(strings = { "20000000", "2011000cc0000201c6336407dc0401bb", "21000000",
+			"2110000cc0000201c6336407dc0401bb" })
 	void versionTwoMaySpeakForItself(String rest) throws Exception {
 		assertThat(read(hex(SIGNATURE + rest))).isEqualTo(new Introduction(null, null));
 	}
@@ -93,13 +93,15 @@ class ProxyProtocolTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "GET / HTTP/1.1\r\n", "x", "PROXYTCP4", "PROXY TCP4 192.0.2.1 198.51.100.7 56324 443\n", "PROX\r\n" })
+	@ValueSource(strings = { "GET / HTTP/1.1\r\n", "x", "PROXYTCP4", "PROXY TCP4 192.0.2.1 198.51.100.7 56324 443\n",
+			"PROX\r\n" })
 	void anythingElseIsNoHeader(String text) {
 		assertThatExceptionOfType(InvalidProxyHeaderException.class).isThrownBy(() -> read(text(text)));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "PROXY TCP5 192.0.2.1 198.51.100.7 56324 443\r\n", "PROXY \r\n", "PROXY UDP4 1.1.1.1 1.1.1.1 1 1\r\n" })
+	@ValueSource(strings = { "PROXY TCP5 192.0.2.1 198.51.100.7 56324 443\r\n", "PROXY \r\n",
+			"PROXY UDP4 1.1.1.1 1.1.1.1 1 1\r\n" })
 	void versionOneHasOnlyItsOwnNetworkProtocols(String header) {
 		assertThatExceptionOfType(InvalidNetworkProtocolException.class).isThrownBy(() -> read(text(header)));
 	}
