@@ -413,8 +413,9 @@ final class NettyReactor implements Reactor {
 			throw new IllegalArgumentException("There is no port %d to connect to".formatted(port));
 		}
 		open();
-		StreamConnector connector = new StreamConnector(loopHere(), Target.internet(this, host, port, bindAddress),
-				factory, contextFactory, timeout);
+		StreamConnector connector = new StreamConnector(loopHere(),
+				new InternetTarget(this, new Connector.HostAndPort(host, port), bindAddress), factory, contextFactory,
+				timeout);
 		connector.connect();
 		return connector;
 	}
@@ -460,7 +461,7 @@ final class NettyReactor implements Reactor {
 	public Connector connectUNIX(Path path, ClientFactory factory, Duration timeout) {
 		checkThread("connectUNIX");
 		open();
-		StreamConnector connector = new StreamConnector(loopHere(), Target.unix(this, path), factory, null, timeout);
+		StreamConnector connector = new StreamConnector(loopHere(), new UnixTarget(this, path), factory, null, timeout);
 		connector.connect();
 		return connector;
 	}
