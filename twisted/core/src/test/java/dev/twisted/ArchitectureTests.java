@@ -33,13 +33,16 @@ class ArchitectureTests {
 		.resideInAPackage("dev.twisted.defer..")
 		.should()
 		.onlyDependOnClassesThat(
-				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..", "org.reactivestreams..")));
+				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..", "reactor.adapter", "reactor.util..",
+						"org.reactivestreams..", "io.micrometer.context")));
 
 	@ArchTest
 	static final ArchRule theContractsKnowDeferredsAndOfNettyOnlyItsBuffer = classes().that()
 		.resideInAPackage("dev.twisted.internet")
 		.should()
-		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet"))
+		.onlyDependOnClassesThat(FOUNDATION
+			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "reactor.core..", "reactor.util..",
+					"org.reactivestreams.."))
 			.or(equivalentTo(ByteBuf.class)));
 
 	@ArchTest

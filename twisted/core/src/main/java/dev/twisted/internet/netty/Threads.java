@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.twisted.defer.Action;
@@ -78,6 +79,31 @@ final class Threads {
 		}
 		finally {
 			this.blocked.remove(answer);
+		}
+	}
+
+	/**
+	 * The way back to the loop that the caller is on, or to the main loop.
+	 * @param who what to call in the log what takes it
+	 */
+	Executor backHere(String who) {
+		Loop loop = this.reactor.loopHere();
+		return (call) -> answer(loop, who, call::run);
+	}
+
+	/**
+	 * On a loop's thread, or here if the reactor has gone; once.
+	 */
+	private void answer(Loop loop, String who, Action fire) {
+		if (loop.inLoop()) {
+			loop.call(who, fire);
+			return;
+		}
+		Answer answer = new Answer(this.answers, loop, who, fire);
+		loop.post(answer::fireOnLoop);
+		// Until it has run for the first time a reactor is only late.
+		if (this.reactor.stopped() && this.reactor.hasRun()) {
+			answer.fireHere();
 		}
 	}
 
@@ -173,20 +199,8 @@ final class Threads {
 			}
 		}
 
-		/**
-		 * On the reactor's thread, or here if the reactor has gone; once.
-		 */
 		private void answer(Action fire) {
-			if (this.loop.inLoop()) {
-				this.loop.call("deferToThread", fire);
-				return;
-			}
-			Answer answer = new Answer(this.threads.answers, this.loop, fire);
-			this.loop.post(answer::fireOnLoop);
-			// Until it has run for the first time a reactor is only late.
-			if (this.loop.reactor().stopped() && this.loop.reactor().hasRun()) {
-				answer.fireHere();
-			}
+			this.threads.answer(this.loop, "deferToThread", fire);
 		}
 
 	}
@@ -201,18 +215,21 @@ final class Threads {
 
 		private final Loop loop;
 
+		private final String who;
+
 		private final Action fire;
 
-		Answer(Set<Answer> pending, Loop loop, Action fire) {
+		Answer(Set<Answer> pending, Loop loop, String who, Action fire) {
 			this.pending = pending;
 			this.loop = loop;
+			this.who = who;
 			this.fire = fire;
 			pending.add(this);
 		}
 
 		void fireOnLoop() {
 			if (this.pending.remove(this)) {
-				this.loop.call("deferToThread", this.fire);
+				this.loop.call(this.who, this.fire);
 			}
 		}
 
@@ -222,7 +239,7 @@ final class Threads {
 					this.fire.run();
 				}
 				catch (Throwable ex) {
-					this.loop.reactor().callbackFailed("deferToThread", ex);
+					this.loop.reactor().callbackFailed(this.who, ex);
 				}
 			}
 		}
