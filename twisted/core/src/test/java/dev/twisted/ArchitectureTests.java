@@ -32,9 +32,8 @@ class ArchitectureTests {
 	static final ArchRule deferredsKnowNoEventLoop = classes().that()
 		.resideInAPackage("dev.twisted.defer..")
 		.should()
-		.onlyDependOnClassesThat(
-				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..", "reactor.adapter", "reactor.util..",
-						"org.reactivestreams..", "io.micrometer.context")));
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..",
+				"reactor.adapter", "reactor.util..", "org.reactivestreams..", "io.micrometer.context")));
 
 	@ArchTest
 	static final ArchRule theContractsKnowDeferredsAndOfNettyOnlyItsBuffer = classes().that()

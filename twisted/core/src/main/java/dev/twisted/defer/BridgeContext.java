@@ -69,7 +69,9 @@ final class BridgeContext {
 		}
 	}
 
-	/** Call something with these surroundings; the thread gets its own back after that. */
+	/**
+	 * Call something with these surroundings; the thread gets its own back after that.
+	 */
 	<T extends @Nullable Object> Deferred<T> call(Callable<?> call) {
 		Deferred<?>[] returned = new Deferred<?>[1];
 		run(() -> returned[0] = Deferred.maybeDeferred(call));

@@ -36,8 +36,10 @@ final class Homecoming<T extends @Nullable Object> {
 
 	/** Take a result or a {@link Failure} home. */
 	void fire(@Nullable Object result) {
-		Object checked = (result instanceof Deferred) ? new Failure(new IllegalArgumentException(
-				"A Deferred cannot be the result of a Deferred; publish its result, by toMono() and flatMap")) : result;
+		Object checked = (result instanceof Deferred)
+				? new Failure(new IllegalArgumentException(
+						"A Deferred cannot be the result of a Deferred; publish its result, by toMono() and flatMap"))
+				: result;
 		try {
 			this.executor.execute(() -> this.surroundings.run(() -> arrive(checked)));
 		}

@@ -83,7 +83,7 @@ final class MonoBridge<T> implements Consumer<MonoSink<T>> {
 
 	private void leave(Subscriber<T> subscriber) {
 		synchronized (this) {
-			if (!this.waiting.remove(subscriber) || !this.waiting.isEmpty()) {
+			if (this.settled || !this.waiting.remove(subscriber) || !this.waiting.isEmpty()) {
 				return;
 			}
 			this.abandoned = true;

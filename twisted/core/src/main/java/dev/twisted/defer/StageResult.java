@@ -54,7 +54,13 @@ final class StageResult<T extends @Nullable Object> {
 		this.cancelled = true;
 		Future<?> running = this.future;
 		if (running != null) {
-			running.cancel(true);
+			try {
+				running.cancel(true);
+			}
+			catch (UnsupportedOperationException ex) {
+				// A stage that only looks like a future goes on by itself.
+				return;
+			}
 		}
 	}
 

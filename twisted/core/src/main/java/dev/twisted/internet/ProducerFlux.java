@@ -157,9 +157,10 @@ public final class ProducerFlux<T> extends Flux<T> {
 	/** In the thread of the producer. */
 	private void pauseUnlessAsked() {
 		if (this.demand.get() == 0) {
-			// Also if it is paused: a call to resume it may be on its way.
-			this.paused.set(true);
+			// Also if it is paused: a call to resume it may be on its way. In this order,
+			// since who asks meanwhile resumes only what is known to be paused.
 			this.producer.pauseProducing();
+			this.paused.set(true);
 			resumeIfAsked();
 		}
 	}

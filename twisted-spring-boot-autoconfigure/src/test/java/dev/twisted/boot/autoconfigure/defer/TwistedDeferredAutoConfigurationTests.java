@@ -1,0 +1,108 @@
+package dev.twisted.boot.autoconfigure.defer;
+
+import dev.twisted.defer.Deferred;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Flux;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(OutputCaptureExtension.class)
+class TwistedDeferredAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(TwistedDeferredAutoConfiguration.class,
+				TwistedSchedulingAutoConfiguration.class, TwistedTransactionAutoConfiguration.class));
+
+	@Test
+	void theSharedRegistryKnowsDeferreds() {
+		this.runner.run((context) -> {
+			ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(Deferred.class);
+			assertThat(adapter).isNotNull();
+			assertThat(adapter.isMultiValue()).isFalse();
+			assertThat(adapter.supportsEmpty()).isTrue();
+			assertThat(adapter.getDescriptor().isDeferred()).isFalse();
+		});
+	}
+
+	@Test
+	void aRegistryOfTheContextKnowsDeferreds() {
+		this.runner.withUserConfiguration(OwnRegistry.class)
+			.run((context) -> assertThat(
+					context.getBean(ReactiveAdapterRegistry.class).getAdapter(null, Deferred.succeed("hello")))
+				.isNotNull());
+	}
+
+	@Test
+	void aPublisherOfSeveralItemsIsNoDeferred() {
+		this.runner.run((context) -> {
+			ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(Deferred.class);
+			Deferred<?> deferred = (Deferred<?>) adapter.fromPublisher(Flux.just(1, 2));
+			assertThat(deferred.toCompletableFuture()).isCompletedExceptionally();
+		});
+	}
+
+	@Test
+	void withoutTheLibraryNothingIsDoneAndNothingSaid(CapturedOutput output) {
+		this.runner.withClassLoader(new FilteredClassLoader(Deferred.class)).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context).doesNotHaveBean(DeferredAdapterPostProcessor.class);
+		});
+		assertThat(output).doesNotContain("WARN").doesNotContain("not eligible");
+	}
+
+	@Test
+	void withoutSpringTxTheContextStartsAndNothingIsSaid(CapturedOutput output) {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.transaction")).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context).hasSingleBean(DeferredAdapterPostProcessor.class);
+			assertThat(context).doesNotHaveBean(DeferredTransactionPostProcessor.class);
+		});
+		assertThat(output).doesNotContain("WARN").doesNotContain("not eligible");
+	}
+
+	@Test
+	void anInterceptorThatAnApplicationHasDerivedStays() {
+		this.runner.withBean(DerivedInterceptor.class)
+			.run((context) -> assertThat(context.getBean(TransactionInterceptor.class))
+				.isExactlyInstanceOf(DerivedInterceptor.class));
+	}
+
+	@Test
+	void withoutScheduledMethodsThereIsNoProcessorForThem() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(DeferredScheduledPostProcessor.class));
+	}
+
+	static class OwnRegistry {
+
+		@Bean
+		ReactiveAdapterRegistry registry() {
+			return new ReactiveAdapterRegistry();
+		}
+
+	}
+
+	static class DerivedInterceptor extends TransactionInterceptor {
+
+		private static final long serialVersionUID = 1L;
+
+		DerivedInterceptor() {
+			setTransactionAttributeSource(new AnnotationTransactionAttributeSource());
+			setTransactionManager(new TransactionManager() {
+			});
+		}
+
+	}
+
+}
