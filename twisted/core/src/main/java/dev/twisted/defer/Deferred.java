@@ -142,7 +142,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * @param <T> the result
 	 * @param publisher where the result comes from
 	 * @param executor fires the Deferred; if it refuses to, the Deferred fails with its
-	 * {@link java.util.concurrent.RejectedExecutionException} in the publisher's thread
+	 * exception in the publisher's thread
 	 * @return fires with the item, with {@code null} if there is none, or fails with the
 	 * original exception
 	 */
@@ -183,8 +183,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * @param <T> the result
 	 * @param stage where the result comes from
 	 * @param executor fires the Deferred; if it refuses to, the Deferred fails with its
-	 * {@link java.util.concurrent.RejectedExecutionException} in the thread that
-	 * completes the future
+	 * exception in the thread that completes the future
 	 * @return fires with the result, or fails with the original exception
 	 */
 	public static <T extends @Nullable Object> Deferred<T> from(CompletionStage<? extends T> stage, Executor executor) {

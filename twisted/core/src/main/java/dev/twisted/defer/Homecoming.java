@@ -1,7 +1,6 @@
 package dev.twisted.defer;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;
@@ -43,7 +42,7 @@ final class Homecoming<T extends @Nullable Object> {
 		try {
 			this.executor.execute(() -> this.surroundings.run(() -> arrive(checked)));
 		}
-		catch (RejectedExecutionException ex) {
+		catch (RuntimeException ex) {
 			if (result instanceof Failure failure) {
 				ex.addSuppressed(failure.value());
 			}

@@ -2,6 +2,8 @@ package dev.twisted.defer;
 
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -10,6 +12,8 @@ import reactor.util.context.ContextView;
  * that is on the class path. Immutable.
  */
 final class ThreadLocals {
+
+	private static final Logger logger = LoggerFactory.getLogger(Deferred.class);
 
 	/** What another has in its thread locals is not for those who had nothing. */
 	private static final ContextSnapshotFactory FACTORY = ContextSnapshotFactory.builder().clearMissing(true).build();
@@ -30,9 +34,21 @@ final class ThreadLocals {
 		return this.snapshot.updateContext(context);
 	}
 
+	/** Do something with these values, and without any if they cannot be set. */
 	void run(Runnable action) {
-		try (ContextSnapshot.Scope scope = this.snapshot.setThreadLocals()) {
+		try (ContextSnapshot.Scope scope = set()) {
 			action.run();
+		}
+	}
+
+	private ContextSnapshot.Scope set() {
+		try {
+			return this.snapshot.setThreadLocals();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Thread locals could not be set to what they were", ex);
+			return () -> {
+			};
 		}
 	}
 

@@ -15,6 +15,7 @@ import io.micrometer.context.ContextRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
@@ -160,6 +161,45 @@ class BridgeContextTests {
 		}).onErrorComplete().contextWrite(Context.of(KEY, "eve", "request", 7)).block(PATIENCE);
 		assertThat(USER.get()).isEqualTo("bob");
 		assertThat(Results.of(Deferred.from(hasKey("request"))).value()).isEqualTo(false);
+	}
+
+	@Test
+	void withAutomaticPropagationReactorsOwnOperatorsSeeTheSubscribersThreadLocalsToo() {
+		Hooks.enableAutomaticContextPropagation();
+		try {
+			Deferred<String> deferred = new Deferred<>();
+			List<String> users = new ArrayList<>();
+			deferred.toMono()
+				.map((item) -> USER.get())
+				.flatMap((user) -> Deferred.from(Mono.fromSupplier(() -> user + " " + USER.get())).toMono())
+				.contextWrite(Context.of(KEY, "eve"))
+				.subscribe(users::add);
+			USER.set("bob");
+			deferred.callback("hello");
+			assertThat(users).containsExactly("eve eve");
+			assertThat(USER.get()).isEqualTo("bob");
+		}
+		finally {
+			Hooks.disableAutomaticContextPropagation();
+		}
+	}
+
+	@Test
+	void aThreadLocalThatCannotBeSetDoesNotKeepTheDeferredFromFiring() {
+		String key = "dev.twisted.broken";
+		ContextRegistry.getInstance().registerThreadLocalAccessor(key, () -> "value", (value) -> {
+			throw new IllegalStateException("cannot be set");
+		}, () -> {
+		});
+		try {
+			CompletableFuture<String> future = new CompletableFuture<>();
+			Results results = Results.of(Deferred.from(future));
+			future.complete("hello");
+			assertThat(results.value()).isEqualTo("hello");
+		}
+		finally {
+			ContextRegistry.getInstance().removeThreadLocalAccessor(key);
+		}
 	}
 
 	@Test

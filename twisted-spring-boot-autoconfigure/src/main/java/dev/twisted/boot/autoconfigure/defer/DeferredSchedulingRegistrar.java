@@ -16,12 +16,17 @@ final class DeferredSchedulingRegistrar implements BeanDefinitionRegistryPostPro
 
 	@Override
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-		if (registry.containsBeanDefinition(NAME)) {
+		if (registry.containsBeanDefinition(NAME) && !isOurs(registry.getBeanDefinition(NAME))) {
 			RootBeanDefinition definition = new RootBeanDefinition(DeferredScheduledPostProcessor.class);
 			definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
 			registry.removeBeanDefinition(NAME);
 			registry.registerBeanDefinition(NAME, definition);
 		}
+	}
+
+	/** As it is after the ahead-of-time processing has been here. */
+	private static boolean isOurs(BeanDefinition definition) {
+		return DeferredScheduledPostProcessor.class.getName().equals(definition.getBeanClassName());
 	}
 
 }

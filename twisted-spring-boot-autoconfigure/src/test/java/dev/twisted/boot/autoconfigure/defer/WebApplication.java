@@ -38,7 +38,7 @@ final class WebApplication implements AutoCloseable {
 	WebApplication(WebApplicationType type) {
 		this.context = new SpringApplicationBuilder(Configuration.class).web(type)
 			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
-					"--spring.mvc.async.request-timeout=30s");
+					"--spring.mvc.async.request-timeout=3s");
 	}
 
 	int port() {

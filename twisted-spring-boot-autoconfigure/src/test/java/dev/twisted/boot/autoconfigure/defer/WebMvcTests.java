@@ -60,4 +60,10 @@ class WebMvcTests {
 		assertThat(application.post("/names", "ann").body()).isEqualTo("you are ann");
 	}
 
+	@Test
+	void aRequestThatTakesTooLongCancelsTheDeferred() throws Exception {
+		assertThat(application.get("/forever").statusCode()).isEqualTo(503);
+		assertThat(application.users().events).containsExactly("asked", "cancelled");
+	}
+
 }
