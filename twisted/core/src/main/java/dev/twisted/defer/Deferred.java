@@ -159,6 +159,8 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * @return fires with the first item, with {@code null} if there is none, or fails
 	 * with the original exception
 	 */
+	// Only for a lambda expression it would be unclear which publisher is meant.
+	@SuppressWarnings("overloads")
 	public static <T extends @Nullable Object> Deferred<T> from(Flow.Publisher<? extends T> publisher) {
 		return from(JdkFlowAdapter.flowPublisherToFlux(Objects.requireNonNull(publisher, "publisher")));
 	}

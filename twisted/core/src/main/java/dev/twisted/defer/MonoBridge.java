@@ -28,7 +28,7 @@ final class MonoBridge<T> implements Consumer<MonoSink<T>> {
 	private boolean abandoned;
 
 	/** Rests on a failure that nobody has asked for yet. */
-	private @Nullable Deferred<?> unclaimed;
+	private @Nullable Deferred<@Nullable Object> unclaimed;
 
 	MonoBridge(Deferred<T> source) {
 		this.source = source;
@@ -46,7 +46,7 @@ final class MonoBridge<T> implements Consumer<MonoSink<T>> {
 			sink.onCancel(() -> leave(subscriber));
 			return;
 		}
-		Deferred<?> claimed;
+		Deferred<@Nullable Object> claimed;
 		synchronized (this) {
 			claimed = this.unclaimed;
 			this.unclaimed = null;
@@ -69,7 +69,7 @@ final class MonoBridge<T> implements Consumer<MonoSink<T>> {
 			subscribers = this.waiting;
 			this.waiting = List.of();
 			if (failure != null && subscribers.isEmpty() && !isTheirWish(failure)) {
-				this.unclaimed = Deferred.fail(failure);
+				this.unclaimed = Deferred.<@Nullable Object>fail(failure);
 			}
 		}
 		for (Subscriber<T> subscriber : subscribers) {

@@ -2,10 +2,10 @@ package dev.twisted.boot.autoconfigure.defer;
 
 import dev.twisted.defer.Deferred;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ReactiveTypeDescriptor;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Tells a {@link ReactiveAdapterRegistry} how a {@link Deferred} becomes a publisher and

@@ -5,7 +5,6 @@ import java.lang.reflect.Method;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 import org.springframework.context.ApplicationContext;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.TransactionExecution;
@@ -13,6 +12,7 @@ import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
+import reactor.core.publisher.Mono;
 
 /**
  * The {@link TransactionInterceptor}, for Deferreds as well. A reactive transaction is

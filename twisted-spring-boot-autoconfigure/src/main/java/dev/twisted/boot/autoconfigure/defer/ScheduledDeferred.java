@@ -7,12 +7,12 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
+import reactor.core.publisher.Mono;
 
 /**
  * Stands in for a bean with a scheduled method that returns a {@link Deferred}.

@@ -47,7 +47,7 @@ class SpringBeansTests {
 
 	@Test
 	void aResultIsCachedAndNotItsDeferred() {
-		this.runner.withUserConfiguration(Caching.class, Lookup.class).run((context) -> {
+		this.runner.withUserConfiguration(Caching.class, Cached.class).run((context) -> {
 			Lookup lookup = context.getBean(Lookup.class);
 			assertThat(get(lookup.find("ann"))).isEqualTo("ann 1");
 			assertThat(get(lookup.find("ann"))).isEqualTo("ann 1");
@@ -60,7 +60,7 @@ class SpringBeansTests {
 
 	@Test
 	void aResultThatIsOnItsWayIsWaitedForByThoseWhoSynchronize() {
-		this.runner.withUserConfiguration(Caching.class, Lookup.class).run((context) -> {
+		this.runner.withUserConfiguration(Caching.class, Cached.class).run((context) -> {
 			Lookup lookup = context.getBean(Lookup.class);
 			Deferred<String> first = lookup.findOnce("ann");
 			Deferred<String> second = lookup.findOnce("ann");
@@ -74,7 +74,7 @@ class SpringBeansTests {
 
 	@Test
 	void aFailureIsNotCached() {
-		this.runner.withUserConfiguration(Caching.class, Lookup.class).run((context) -> {
+		this.runner.withUserConfiguration(Caching.class, Cached.class).run((context) -> {
 			Lookup lookup = context.getBean(Lookup.class);
 			assertThat(failure(lookup.findBroken("ann"))).isInstanceOf(IOException.class).hasMessage("broken 1");
 			assertThat(failure(lookup.findBroken("ann"))).isInstanceOf(IOException.class).hasMessage("broken 2");
@@ -172,26 +172,39 @@ class SpringBeansTests {
 
 	}
 
-	static class Lookup {
+	interface Lookup {
+
+		Deferred<String> find(String name);
+
+		Deferred<String> findBroken(String name);
+
+		Deferred<String> findOnce(String name);
+
+		Deferred<Void> forget(String name);
+
+		List<Deferred<String>> pending();
+
+	}
+
+	static class Cached implements Lookup {
 
 		private final List<Deferred<String>> pending = new CopyOnWriteArrayList<>();
 
 		private int calls;
 
-		List<Deferred<String>> pending() {
-			return this.pending;
-		}
-
+		@Override
 		@Cacheable("names")
 		public Deferred<String> find(String name) {
 			return Deferred.succeed(name + " " + ++this.calls);
 		}
 
+		@Override
 		@Cacheable("names")
 		public Deferred<String> findBroken(String name) {
 			return Deferred.fail(new IOException("broken " + ++this.calls));
 		}
 
+		@Override
 		@Cacheable(value = "names", sync = true)
 		public Deferred<String> findOnce(String name) {
 			Deferred<String> found = new Deferred<>();
@@ -199,9 +212,15 @@ class SpringBeansTests {
 			return found;
 		}
 
+		@Override
 		@CacheEvict("names")
 		public Deferred<Void> forget(String name) {
 			return Deferred.succeed(null);
+		}
+
+		@Override
+		public List<Deferred<String>> pending() {
+			return this.pending;
 		}
 
 	}

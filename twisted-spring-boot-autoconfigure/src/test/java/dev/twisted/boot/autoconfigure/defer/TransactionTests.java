@@ -13,8 +13,6 @@ import dev.twisted.defer.Deferreds;
 import dev.twisted.internet.Reactor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
@@ -26,6 +24,8 @@ import org.springframework.transaction.NoTransactionException;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.reactive.TransactionSynchronizationManager;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -160,7 +160,7 @@ class TransactionTests {
 		}
 
 		@Transactional
-		public Deferred<String> openBothAndFail(String first, String second) {
+		Deferred<String> openBothAndFail(String first, String second) {
 			return this.accounts.openOne(first)
 				.compose((opened) -> this.accounts.openOne(second))
 				.addCallback((opened) -> {
@@ -203,23 +203,23 @@ class TransactionTests {
 		}
 
 		@Transactional
-		public Deferred<String> open(String first, String second) {
+		Deferred<String> open(String first, String second) {
 			return Deferred.from(insert(first))
 				.compose((done) -> Deferred.from(insert(second)))
 				.addCallback((done) -> "opened");
 		}
 
 		@Transactional(propagation = Propagation.REQUIRED)
-		public Deferred<String> openOne(String name) {
+		Deferred<String> openOne(String name) {
 			return Deferred.from(insert(name)).addCallback((done) -> "opened");
 		}
 
 		@Transactional
-		public Deferred<String> openAndFail(String name) {
+		Deferred<String> openAndFail(String name) {
 			return fail(name);
 		}
 
-		public Deferred<String> openWithout(String name) {
+		Deferred<String> openWithout(String name) {
 			return fail(name);
 		}
 
@@ -230,19 +230,19 @@ class TransactionTests {
 		}
 
 		@Transactional
-		public Deferred<String> openAndComplain(String name) {
+		Deferred<String> openAndComplain(String name) {
 			return Deferred.from(insert(name)).addCallback((done) -> {
 				throw new IOException("a complaint");
 			});
 		}
 
 		@Transactional
-		public Deferred<String> refuse() {
+		Deferred<String> refuse() {
 			throw new IllegalStateException("refused");
 		}
 
 		@Transactional
-		public Deferred<String> openAndWait(String name) {
+		Deferred<String> openAndWait(String name) {
 			return Deferred.from(insert(name)).compose((done) -> {
 				Deferred<String> waiting = new Deferred<>((cancelled) -> this.events.add("cancelled"));
 				this.events.add("waiting");
@@ -251,7 +251,7 @@ class TransactionTests {
 		}
 
 		@Transactional
-		public Deferred<String> openByTheReactorAndFail(String first, String second) {
+		Deferred<String> openByTheReactorAndFail(String first, String second) {
 			return this.reactor.deferred(insert(first).publishOn(Schedulers.boundedElastic()))
 				.compose((done) -> this.reactor.deferred(insert(second)))
 				.addCallback((done) -> {
@@ -260,7 +260,7 @@ class TransactionTests {
 		}
 
 		@Transactional
-		public Mono<String> openByMonoAndFail(String name) {
+		Mono<String> openByMonoAndFail(String name) {
 			return Deferreds.mono(() -> fail(name));
 		}
 

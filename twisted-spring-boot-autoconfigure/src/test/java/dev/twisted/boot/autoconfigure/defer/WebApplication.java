@@ -36,9 +36,9 @@ final class WebApplication implements AutoCloseable {
 	private final ConfigurableApplicationContext context;
 
 	WebApplication(WebApplicationType type) {
-		this.context = new SpringApplicationBuilder(Configuration.class).web(type)
-			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
-					"--spring.mvc.async.request-timeout=3s");
+		this.context = new SpringApplicationBuilder(Configuration.class).run("--server.port=0",
+				"--server.address=127.0.0.1", "--spring.main.banner-mode=off",
+				"--spring.main.web-application-type=" + type, "--spring.mvc.async.request-timeout=3s");
 	}
 
 	int port() {

@@ -50,14 +50,15 @@ class ProducerFluxTests {
 
 	@BeforeEach
 	void connect() throws IOException {
-		this.port = this.reactor.call(() -> this.reactor.get().listenTCP(new InetSocketAddress("127.0.0.1", 0), new Factory() {
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenTCP(new InetSocketAddress("127.0.0.1", 0), new Factory() {
 
-			@Override
-			public Protocol buildProtocol(Address peer) {
-				return new Feed();
-			}
+				@Override
+				public Protocol buildProtocol(Address peer) {
+					return new Feed();
+				}
 
-		}, 50));
+			}, 50));
 		this.peer = SocketChannel.open(new InetSocketAddress("127.0.0.1", ((IPv4Address) this.port.getHost()).port()));
 	}
 
