@@ -133,6 +133,8 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * @return fires, in the thread that the publisher uses, with the item; with
 	 * {@code null} if there is none; or fails with the original exception
 	 */
+	// Only for a lambda expression it would be unclear which kind of publisher is meant.
+	@SuppressWarnings("overloads")
 	public static <T extends @Nullable Object> Deferred<T> from(Publisher<? extends T> publisher) {
 		return from(publisher, Runnable::run);
 	}
@@ -159,7 +161,6 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * @return fires with the first item, with {@code null} if there is none, or fails
 	 * with the original exception
 	 */
-	// Only for a lambda expression it would be unclear which publisher is meant.
 	@SuppressWarnings("overloads")
 	public static <T extends @Nullable Object> Deferred<T> from(Flow.Publisher<? extends T> publisher) {
 		return from(JdkFlowAdapter.flowPublisherToFlux(Objects.requireNonNull(publisher, "publisher")));

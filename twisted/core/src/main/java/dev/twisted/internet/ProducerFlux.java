@@ -25,7 +25,7 @@ import reactor.util.context.Context;
  *
  * 	protected void connectionMade() {
  * 		this.lines = new ProducerFlux&lt;&gt;(transport());
- * 		Prices.this.market.follow(this.lines.map(Price::parse));
+ * 		this.market.follow(this.lines.map(Price::parse));
  * 	}
  *
  * 	protected void lineReceived(String line) {
@@ -39,10 +39,10 @@ import reactor.util.context.Context;
  * }
  * </pre>
  * <p>
- * The producer is paused from the start, and whenever nobody asks for more. What it still
- * gives then waits here: one read of a connection may hold many items. There is a limit
- * to that; who goes over it gets an exception, which closes the connection and ends the
- * Flux.
+ * The producer is paused from the start, and whenever nobody asks for more; the end of a
+ * connection that is paused is not seen before it is resumed. What is still given then
+ * waits here: one read of a connection may hold many items. There is a limit to that; who
+ * goes over it gets an exception, which closes the connection and ends the Flux.
  * <p>
  * There is one subscriber. To cancel the subscription is to stop the producer: a
  * connection is lost, after what was written to it has been sent.

@@ -9,14 +9,23 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
+import org.springframework.transaction.support.SimpleTransactionStatus;
 import reactor.core.publisher.Flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
 
 @ExtendWith(OutputCaptureExtension.class)
 class TwistedDeferredAutoConfigurationTests {
@@ -80,6 +89,20 @@ class TwistedDeferredAutoConfigurationTests {
 	}
 
 	@Test
+	void aTransactionThatBelongsToTheThreadEndsWithTheCall() {
+		PlatformTransactionManager manager = mock();
+		given(manager.getTransaction(any())).willReturn(new SimpleTransactionStatus());
+		this.runner.withBean(PlatformTransactionManager.class, () -> manager)
+			.withUserConfiguration(Transactions.class)
+			.run((context) -> {
+				Saving saving = context.getBean(Saving.class);
+				Deferred<String> deferred = saving.save();
+				assertThat(deferred.called()).isFalse();
+				then(manager).should().commit(any());
+			});
+	}
+
+	@Test
 	void withoutScheduledMethodsThereIsNoProcessorForThem() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(DeferredScheduledPostProcessor.class));
 	}
@@ -89,6 +112,21 @@ class TwistedDeferredAutoConfigurationTests {
 		@Bean
 		ReactiveAdapterRegistry registry() {
 			return new ReactiveAdapterRegistry();
+		}
+
+	}
+
+	@EnableTransactionManagement
+	@Import(Saving.class)
+	static class Transactions {
+
+	}
+
+	static class Saving {
+
+		@Transactional
+		Deferred<String> save() {
+			return new Deferred<>();
 		}
 
 	}
