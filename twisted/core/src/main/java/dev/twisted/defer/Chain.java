@@ -163,9 +163,10 @@ abstract sealed class Chain permits Deferred {
 
 	/**
 	 * Put a function into the queue and run what can be run.
-	 * @param entry a {@link Callback} or a {@link Link}
+	 * @param added a {@link Callback} or a {@link Link}
 	 */
-	final void add(Object entry) {
+	final void add(Object added) {
+		Object entry = (this.debugInfo != null) ? this.debugInfo.added(added) : added;
 		int seen = lock();
 		if (this.queue == null && isIdle(seen)) {
 			unlock(seen | RUNNING);
@@ -283,6 +284,11 @@ abstract sealed class Chain permits Deferred {
 			return;
 		}
 		unlock(seen);
+	}
+
+	/** Where this was made and what it went through; only while debugging. */
+	final @Nullable DebugInfo debugInfo() {
+		return this.debugInfo;
 	}
 
 	final boolean isCalled() {
@@ -704,7 +710,7 @@ abstract sealed class Chain permits Deferred {
 			}
 			this.watch.callOff();
 		}
-		this.watch = UnhandledErrors.watch(this, failure, (this.debugInfo != null) ? this.debugInfo.created() : null);
+		this.watch = UnhandledErrors.watch(this, failure, this.debugInfo);
 	}
 
 	/** With RUNNING. */

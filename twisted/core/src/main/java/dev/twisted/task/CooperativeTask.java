@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
+import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 	private final Cooperator cooperator;
 
 	private final List<Deferred<I>> waiters = new ArrayList<>();
+
+	/** Its own, since the slice was asked for by whichever task came first. */
+	private CallContext context = CallContext.capture();
 
 	private int pauses;
 
@@ -103,6 +107,18 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 	}
 
 	void step() {
+		CallContext sliceContext = CallContext.EMPTY.leave();
+		this.context.enter();
+		try {
+			takeStep();
+		}
+		finally {
+			this.context = this.context.leave();
+			sliceContext.enter();
+		}
+	}
+
+	private void takeStep() {
 		Object result;
 		try {
 			if (!this.iterator.hasNext()) {
