@@ -60,6 +60,9 @@ abstract sealed class Chain permits Deferred {
 	/** The next attempt to fire is ignored. */
 	private static final int SUPPRESS = 1 << 6;
 
+	/** Keeps {@link #add} from taking the short way, which leaves no trace. */
+	private static final int DEBUGGED = 1 << 7;
+
 	/** One call of {@link Deferred#pause()}; the count fills the rest of the word. */
 	private static final int PAUSE = 1 << 8;
 
@@ -109,6 +112,7 @@ abstract sealed class Chain permits Deferred {
 		this.queue = new Object[FIRST_CAPACITY];
 		if (DebugInfo.enabled) {
 			this.debugInfo = new DebugInfo();
+			this.state = DEBUGGED;
 		}
 	}
 
@@ -167,10 +171,9 @@ abstract sealed class Chain permits Deferred {
 
 	/**
 	 * Put a function into the queue and run what can be run.
-	 * @param added a {@link Callback} or a {@link Link}
+	 * @param entry a {@link Callback} or a {@link Link}
 	 */
-	final void add(Object added) {
-		Object entry = (this.debugInfo != null) ? this.debugInfo.added(added) : added;
+	final void add(Object entry) {
 		int seen = lock();
 		Object[] entries = this.queue;
 		int at = this.queued;
@@ -186,7 +189,14 @@ abstract sealed class Chain permits Deferred {
 	}
 
 	/** With the lock, which this gives back. */
-	private void addAndRun(Object entry, int seen) {
+	private void addAndRun(Object added, int seenAtFirst) {
+		Object entry = added;
+		int seen = seenAtFirst;
+		if (this.debugInfo != null) {
+			unlock(seen);
+			entry = this.debugInfo.added(added);
+			seen = lock();
+		}
 		if (this.queue == null && isIdle(seen)) {
 			unlock(seen | RUNNING);
 			runBatch(new Object[] { entry }, 1);
