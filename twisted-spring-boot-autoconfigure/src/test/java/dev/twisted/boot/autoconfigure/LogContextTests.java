@@ -51,8 +51,8 @@ class LogContextTests {
 		this.runner.run((context) -> {
 			try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
 				socket.setSoTimeout(30_000);
-				socket.send(new DatagramPacket(new byte[1], 1,
-						new InetSocketAddress("127.0.0.1", port(context, "udp"))));
+				socket
+					.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress("127.0.0.1", port(context, "udp"))));
 				DatagramPacket answer = new DatagramPacket(new byte[100], 100);
 				socket.receive(answer);
 				assertThat(new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8))

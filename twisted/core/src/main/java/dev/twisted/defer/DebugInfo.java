@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DebugInfo {
 
-	/** So many of the last functions are remembered; a long-lived chain has any number. */
+	/**
+	 * So many of the last functions are remembered; a long-lived chain has any number.
+	 */
 	private static final int REMEMBERED = 32;
 
 	static volatile boolean enabled;

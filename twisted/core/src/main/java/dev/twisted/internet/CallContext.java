@@ -2,6 +2,7 @@ package dev.twisted.internet;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 import dev.twisted.defer.Action;
@@ -145,8 +146,8 @@ public final class CallContext {
 		if (left != null && left.isEmpty()) {
 			left = null;
 		}
-		boolean sameMdc = (left == null) ? this.mdc == null : left.equals(this.mdc);
-		boolean sameValues = (values == null) ? this.threadLocals == null : values.isSame(this.threadLocals);
+		boolean sameMdc = Objects.equals(left, this.mdc);
+		boolean sameValues = (values != null) ? values.isSame(this.threadLocals) : this.threadLocals == null;
 		if (sameMdc && sameValues) {
 			return this;
 		}

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
-import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 	private final List<Deferred<I>> waiters = new ArrayList<>();
 
 	/** Its own, since the slice was asked for by whichever task came first. */
-	private CallContext context = CallContext.capture();
+	private final OwnContext context = new OwnContext();
 
 	private int pauses;
 
@@ -107,15 +106,7 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 	}
 
 	void step() {
-		CallContext sliceContext = CallContext.EMPTY.leave();
-		this.context.enter();
-		try {
-			takeStep();
-		}
-		finally {
-			this.context = this.context.leave();
-			sliceContext.enter();
-		}
+		this.context.run(this::takeStep);
 	}
 
 	private void takeStep() {

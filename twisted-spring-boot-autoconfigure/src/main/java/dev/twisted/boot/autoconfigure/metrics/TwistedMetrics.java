@@ -68,9 +68,7 @@ final class TwistedMetrics implements MeterBinder, ApplicationListener<TwistedSe
 			return;
 		}
 		String name = server.name();
-		Gauge
-			.builder("twisted.server.connections", this,
-					(metrics) -> metrics.sum(name, (port) -> port.connections()))
+		Gauge.builder("twisted.server.connections", this, (metrics) -> metrics.sum(name, (port) -> port.connections()))
 			.description("Connections to a server that are open")
 			.tag("server", name)
 			.register(registry);

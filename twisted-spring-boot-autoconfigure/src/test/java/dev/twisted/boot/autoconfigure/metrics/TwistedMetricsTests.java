@@ -33,10 +33,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class TwistedMetricsTests {
 
-	private final ApplicationContextRunner bare = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class,
-				TwistedReactorAutoConfiguration.class, TwistedServersAutoConfiguration.class,
-				TwistedMetricsAutoConfiguration.class));
+	private final ApplicationContextRunner bare = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(LifecycleAutoConfiguration.class, TwistedReactorAutoConfiguration.class,
+					TwistedServersAutoConfiguration.class, TwistedMetricsAutoConfiguration.class));
 
 	private final ApplicationContextRunner runner = this.bare
 		.withConfiguration(

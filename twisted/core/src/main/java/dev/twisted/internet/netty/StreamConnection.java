@@ -735,7 +735,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		this.owner.connectionLost(why);
 	}
 
-	/** Run something in this connection's context; the caller is to know what it throws. */
+	/**
+	 * Run something in this connection's context; the caller is to know what it throws.
+	 */
 	private void inContext(Runnable call) {
 		Contextual outer = this.loop.enter(this, this);
 		try {

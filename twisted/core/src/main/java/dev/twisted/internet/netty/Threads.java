@@ -64,8 +64,8 @@ final class Threads {
 				// The caller may have been told by now that the reactor had stopped.
 				if (!answer.isDone()) {
 					Deferred.maybeDeferred(call)
-						.addBoth((result, failure) -> (failure != null)
-								? answer.completeExceptionally(failure.value()) : answer.complete(result));
+						.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
+								: answer.complete(result));
 				}
 			}, CallContext.capture()));
 			return (T) answer.get();

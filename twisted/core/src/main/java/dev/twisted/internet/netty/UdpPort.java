@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * An open UDP port and the transport of the protocol on it. Datagrams that the operating
  * system has no room for are dropped, as the network might have done.
  */
-final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPort, DatagramTransport, Contextual,
-		Loop.Flushable {
+final class UdpPort extends ChannelInboundHandlerAdapter
+		implements ListeningPort, DatagramTransport, Contextual, Loop.Flushable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
 

@@ -61,7 +61,8 @@ class UnhandledErrorStoryTests {
 		addFunctions(deferred);
 		deferred.callback(1);
 		deferred = null;
-		assertThat(story("steps").lines().map(String::strip)).anySatisfy(step(1, "callback", "returned java.lang.String"))
+		assertThat(story("steps").lines().map(String::strip))
+			.anySatisfy(step(1, "callback", "returned java.lang.String"))
 			.anySatisfy(step(2, "errback", "passed by"))
 			.anySatisfy(step(3, "effect on callback", "returned java.lang.String"))
 			.anySatisfy(step(4, "effect on errback", "passed by"))

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.Logger;
@@ -14,7 +15,6 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.DatagramProtocol;
@@ -160,6 +160,33 @@ class CallContextTests {
 	}
 
 	@Test
+	void aLoopingCallKeepsItsContextWhoeverFiresWhatItWaitsFor() {
+		List<Deferred<Integer>> waiting = new CopyOnWriteArrayList<>();
+		LoopingCall loop = this.running.call(() -> {
+			name("loop");
+			LoopingCall made = new LoopingCall(this.running.get(), () -> {
+				this.seen.add(here());
+				Deferred<Integer> next = new Deferred<>();
+				waiting.add(next);
+				return next;
+			});
+			made.start(Duration.ofMillis(1));
+			assertThat(here()).isEqualTo("loop loop");
+			return made;
+		});
+		this.running.run(() -> {
+			name("neighbour");
+			waiting.get(0).callback(1);
+			assertThat(here()).isEqualTo("neighbour neighbour");
+		});
+		awaitSeen("loop loop", "loop loop");
+		this.running.run(() -> {
+			loop.stop();
+			waiting.get(1).callback(1);
+		});
+	}
+
+	@Test
 	void tasksOfOneCooperatorHaveTheirOwn() {
 		Cooperator cooperator = new Cooperator(this.running.get());
 		for (String name : List.of("first", "second")) {
@@ -187,10 +214,12 @@ class CallContextTests {
 					name("changed there");
 					reactor.callFromThread(() -> CallContextTests.this.seen.add("back " + here()));
 					return there;
-				}).doOnCallback((there) -> transport().write((there + "/" + here()).getBytes())).addErrback((failure) -> {
-					CallContextTests.this.seen.add(failure.getErrorMessage());
-					return "";
-				});
+				})
+					.doOnCallback((there) -> transport().write((there + "/" + here()).getBytes()))
+					.addErrback((failure) -> {
+						CallContextTests.this.seen.add(failure.getErrorMessage());
+						return "";
+					});
 				reactor.callInThread(() -> CallContextTests.this.seen.add("silent " + here()));
 				return "";
 			}
@@ -342,16 +371,16 @@ class CallContextTests {
 		this.running.run(() -> {
 			ListeningPort client = udp(new DatagramProtocol() {
 
-					@Override
-					protected void startProtocol() throws Exception {
-						transport().write("x".getBytes(), new InetSocketAddress("127.0.0.1", port.getHost().port()));
-					}
+				@Override
+				protected void startProtocol() throws Exception {
+					transport().write("x".getBytes(), new InetSocketAddress("127.0.0.1", port.getHost().port()));
+				}
 
-					@Override
-					protected void datagramReceived(byte[] data, InetSocketAddress address) {
-					}
+				@Override
+				protected void datagramReceived(byte[] data, InetSocketAddress address) {
+				}
 
-				});
+			});
 			client.stopListening();
 		});
 		awaitSeen("start - -", "received udp udp");
@@ -440,8 +469,7 @@ class CallContextTests {
 	}
 
 	private void awaitSeen(String... expected) {
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.seen).containsExactlyInAnyOrder(expected));
+		Awaitility.await().untilAsserted(() -> assertThat(this.seen).containsExactlyInAnyOrder(expected));
 	}
 
 	static void name(String name) {
