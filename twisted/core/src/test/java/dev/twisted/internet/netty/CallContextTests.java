@@ -465,7 +465,7 @@ class CallContextTests {
 	}
 
 	private void close(ListeningPort port) {
-		this.running.result(this.running.call(() -> new Deferred[] { port.stopListening() })[0]);
+		this.running.result(this.running.call(() -> List.of(port.stopListening())).get(0));
 	}
 
 	private void awaitSeen(String... expected) {
