@@ -114,8 +114,7 @@ class TwistedMetricsTests {
 	void aServerThatWasStoppedAndStartedAgainIsSeenOnItsNewPort() {
 		this.runner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			ConfigurableApplicationContext lifecycle = (ConfigurableApplicationContext) context
-				.getSourceApplicationContext();
+			ConfigurableApplicationContext lifecycle = context.getSourceApplicationContext();
 			lifecycle.stop();
 			assertThat(serverGauge(registry, "twisted.server.connections")).isZero();
 			lifecycle.start();
