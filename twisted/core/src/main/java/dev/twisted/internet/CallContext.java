@@ -67,7 +67,8 @@ public final class CallContext {
 	public CallContext with(String key, String value) {
 		Map<String, String> entries = (this.mdc != null) ? new HashMap<>(this.mdc) : new HashMap<>(4);
 		entries.put(key, value);
-		return new CallContext(entries, this.threadLocals);
+		// There is one for each idle connection, so the smaller kind of map counts.
+		return new CallContext(entries.containsValue(null) ? entries : Map.copyOf(entries), this.threadLocals);
 	}
 
 	/**
