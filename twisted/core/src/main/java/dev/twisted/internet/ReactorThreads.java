@@ -48,8 +48,8 @@ public interface ReactorThreads {
 	 * Bring the result of a publisher into the reactor: as
 	 * {@link Deferred#from(Publisher)}, and fired on the reactor's thread, on the loop
 	 * the caller is on or else on the main loop. Subscribes at once, in the calling
-	 * thread. A Deferred that fires elsewhere comes home this way, too, by its
-	 * {@link Deferred#toMono()}.
+	 * thread, and fires in the {@link CallContext} of the caller. A Deferred that fires
+	 * elsewhere comes home this way, too, by its {@link Deferred#toMono()}.
 	 * @param <T> the result
 	 * @param publisher where the result comes from
 	 * @return fires on the reactor's thread with the first item, with {@code null} if
@@ -61,7 +61,8 @@ public interface ReactorThreads {
 	/**
 	 * Bring the result of a future into the reactor: as
 	 * {@link Deferred#from(CompletionStage)}, and fired on the reactor's thread, on the
-	 * loop the caller is on or else on the main loop.
+	 * loop the caller is on or else on the main loop, and in the {@link CallContext} of
+	 * the caller.
 	 * @param <T> the result
 	 * @param stage where the result comes from
 	 * @return fires on the reactor's thread with the result, or fails with the original

@@ -14,6 +14,7 @@ import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.Reactor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.MDC;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -67,6 +68,22 @@ class ReactorBridgeTests {
 		reactor.deferred(future).addCallback((item) -> arrived.add(List.of(item, reactor.inReactorThread())));
 		future.complete("hello");
 		assertThat(arrived.poll(10, TimeUnit.SECONDS)).containsExactly("hello", true);
+	}
+
+	@Test
+	void callbacksHaveTheLoggingContextOfWhoAskedAndTheThreadKeepsNoneOfIt() throws Exception {
+		Reactor reactor = this.reactor.get();
+		BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
+		CompletableFuture<String> future = new CompletableFuture<>();
+		this.reactor.run(() -> {
+			MDC.put("user", "ann");
+			reactor.deferred(future).addCallback((item) -> arrived.add(MDC.get("user")));
+			MDC.put("user", "bob");
+		});
+		future.complete("hello");
+		assertThat(arrived.poll(10, TimeUnit.SECONDS)).isEqualTo("ann");
+		this.reactor.run(() -> arrived.add(String.valueOf(MDC.get("user"))));
+		assertThat(arrived.poll(10, TimeUnit.SECONDS)).isEqualTo("null");
 	}
 
 	@Test
