@@ -99,7 +99,8 @@ class Cases:
 
     def value(self, order, letter, count):
         chance = self.random
-        if chance.random() < 0.01:
+        # To Python every object is true or false, so nothing is wrong for a bool.
+        if letter != "?" and chance.random() < 0.01:
             return chance.choice([1, 2.5, b"", b"ab", "text"])
         if letter in "sp":
             return self.bytes(max(0, chance.choice([count, count - 1, count + 3, chance.randrange(0, count + 2)])))

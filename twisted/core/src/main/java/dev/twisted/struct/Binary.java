@@ -10,7 +10,8 @@ import java.nio.ByteOrder;
  */
 final class Binary {
 
-	// One view for both orders: a view that depends on the order is no constant, and slow.
+	// One view for both orders: a view that depends on the order is no constant, and
+	// slow.
 	private static final VarHandle SHORT = view(short[].class);
 
 	private static final VarHandle INT = view(int[].class);

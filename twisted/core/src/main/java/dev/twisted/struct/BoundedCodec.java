@@ -15,8 +15,7 @@ record BoundedCodec(Codec value, int width, boolean bigEndian, int max) implemen
 		int offset = in.offset();
 		int length = in.takeCount(this.width, this.bigEndian, this.max, "length");
 		if (length > in.remaining()) {
-			throw new BadField(offset,
-					"length %d, and there %s".formatted(length, Quantity.areBytes(in.remaining())));
+			throw new BadField(offset, "length %d, and there %s".formatted(length, Quantity.areBytes(in.remaining())));
 		}
 		int limit = in.narrow(length);
 		Object result = this.value.read(in);

@@ -142,14 +142,12 @@ final class ComponentCompiler {
 	}
 
 	private static @Nullable Annotation shape(AnnotatedElement annotations) {
-		List<Annotation> shapes = SHAPES.stream()
-			.<Annotation>mapMulti((type, found) -> {
-				@Nullable Annotation annotation = annotations.getAnnotation(type);
-				if (annotation != null) {
-					found.accept(annotation);
-				}
-			})
-			.toList();
+		List<Annotation> shapes = SHAPES.stream().<Annotation>mapMulti((type, found) -> {
+			@Nullable Annotation annotation = annotations.getAnnotation(type);
+			if (annotation != null) {
+				found.accept(annotation);
+			}
+		}).toList();
 		if (shapes.size() > 1) {
 			throw new IllegalArgumentException("only one of %s is possible".formatted(names(shapes.stream())));
 		}

@@ -23,8 +23,7 @@ record Field(String name, Class<?> type, Codec codec, int padding) {
 	MethodHandle reader() {
 		MethodHandle reader = this.codec.reader(this.type);
 		if (this.padding > 0) {
-			reader = MethodHandles.foldArguments(reader,
-					bind("skip", MethodType.methodType(void.class, Input.class)));
+			reader = MethodHandles.foldArguments(reader, bind("skip", MethodType.methodType(void.class, Input.class)));
 		}
 		return named(reader);
 	}
@@ -37,8 +36,7 @@ record Field(String name, Class<?> type, Codec codec, int padding) {
 	MethodHandle writer(MethodHandle accessor) {
 		MethodHandle writer = this.codec.writer(this.type);
 		if (this.padding > 0) {
-			writer = MethodHandles.foldArguments(writer,
-					bind("fill", MethodType.methodType(void.class, Output.class)));
+			writer = MethodHandles.foldArguments(writer, bind("fill", MethodType.methodType(void.class, Output.class)));
 		}
 		return MethodHandles.filterArguments(named(writer), 1, accessor);
 	}
@@ -61,8 +59,7 @@ record Field(String name, Class<?> type, Codec codec, int padding) {
 	private MethodHandle named(MethodHandle handle) {
 		MethodHandle rethrow = MethodHandles.throwException(handle.type().returnType(), BadField.class);
 		MethodHandle name = bind("name", MethodType.methodType(BadField.class, BadField.class));
-		return MethodHandles.catchException(handle, BadField.class,
-				MethodHandles.filterArguments(rethrow, 0, name));
+		return MethodHandles.catchException(handle, BadField.class, MethodHandles.filterArguments(rethrow, 0, name));
 	}
 
 	private MethodHandle bind(String method, MethodType methodType) {

@@ -3,8 +3,8 @@ package dev.twisted.struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of a record holds what it must not: bytes that cannot be decoded, or a value that
- * cannot be encoded. The message names the field and the offset, as in
+ * A field of a record holds what it must not: bytes that cannot be decoded, or a value
+ * that cannot be encoded. The message names the field and the offset, as in
  * {@code Header.size at offset 4: ...}.
  */
 public class FieldException extends StructException {

@@ -20,8 +20,8 @@ record FixedCodec(Content content, int size) implements Codec {
 	public void write(Output out, Object value) {
 		byte[] bytes = this.content.encode(value, out.offset());
 		if (bytes.length > this.size || bytes.length < this.size && !this.content.mayBeFilled()) {
-			throw new BadField(out.offset(), "takes %s%s, not %d".formatted(
-					this.content.mayBeFilled() ? "at most " : "", Quantity.ofBytes(this.size), bytes.length));
+			throw new BadField(out.offset(), "takes %s%s, not %d"
+				.formatted(this.content.mayBeFilled() ? "at most " : "", Quantity.ofBytes(this.size), bytes.length));
 		}
 		int at = out.take(this.size);
 		System.arraycopy(bytes, 0, out.bytes(), at, bytes.length);

@@ -71,7 +71,8 @@ final class FormatParser {
 			}
 			long repeat = count(this.position);
 			if (this.position == this.format.length()) {
-				throw new StructException("repeat count given without format specifier in \"%s\"".formatted(this.format));
+				throw new StructException(
+						"repeat count given without format specifier in \"%s\"".formatted(this.format));
 			}
 			FormatCode code = code(this.format.charAt(this.position));
 			add(code, repeat);
@@ -89,8 +90,7 @@ final class FormatParser {
 	}
 
 	private FormatCode code(char letter) {
-		@Nullable FormatCode code = this.nativeMode ? FormatCode.nativeCode(letter, this.sizes)
-				: FormatCode.standardCode(letter);
+		@Nullable FormatCode code = this.nativeMode ? FormatCode.nativeCode(letter, this.sizes) : FormatCode.standardCode(letter);
 		if (code == null) {
 			throw new StructException("bad char in struct format: '%c' at index %d of \"%s\"".formatted(letter,
 					this.position, this.format));
@@ -107,8 +107,7 @@ final class FormatParser {
 		long values = string ? 1 : repeat;
 		if (code.kind() != Kind.PAD && values > 0) {
 			int width = string ? (int) repeat : code.size();
-			this.items.add(
-					new Item(code, (int) this.size, width, (int) values, this.bigEndian, this.nativeMode));
+			this.items.add(new Item(code, (int) this.size, width, (int) values, this.bigEndian, this.nativeMode));
 			this.count = requireSize(this.count + values);
 		}
 		this.size = end;

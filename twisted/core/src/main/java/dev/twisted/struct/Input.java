@@ -58,7 +58,8 @@ final class Input {
 		int offset = offset();
 		long count = Binary.getUnsigned(this.bytes, take(width), width, bigEndian);
 		if (count < 0 || count > max) {
-			throw new BadField(offset, "%s %s is above the maximum of %d".formatted(what, Long.toUnsignedString(count), max));
+			throw new BadField(offset,
+					"%s %s is above the maximum of %d".formatted(what, Long.toUnsignedString(count), max));
 		}
 		return (int) count;
 	}

@@ -46,8 +46,7 @@ record IntegerCodec(Class<?> type, int width, boolean signed, boolean bigEndian)
 		else if (number.bitLength() < Long.SIZE) {
 			writeLong(out, number.longValue());
 		}
-		else if (this.width == Long.BYTES && !this.signed && number.signum() > 0
-				&& number.bitLength() == Long.SIZE) {
+		else if (this.width == Long.BYTES && !this.signed && number.signum() > 0 && number.bitLength() == Long.SIZE) {
 			put(out, number.longValue());
 		}
 		else {
@@ -111,10 +110,8 @@ record IntegerCodec(Class<?> type, int width, boolean signed, boolean bigEndian)
 	private long readInRange(Input in, long least, long greatest) {
 		long value = get(in);
 		if (value < least || value > greatest || value < 0 && !this.signed) {
-			throw new BadField(in.offset() - this.width,
-					"%s has no room in a component of type %s".formatted(
-							this.signed ? Long.toString(value) : Long.toUnsignedString(value),
-							this.type.getSimpleName()));
+			throw new BadField(in.offset() - this.width, "%s has no room in a component of type %s".formatted(
+					this.signed ? Long.toString(value) : Long.toUnsignedString(value), this.type.getSimpleName()));
 		}
 		return value;
 	}

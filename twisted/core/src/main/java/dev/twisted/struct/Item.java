@@ -121,8 +121,7 @@ record Item(FormatCode code, int offset, int size, int repeat, boolean bigEndian
 			if (number.bitLength() <= 63) {
 				return requireInRange(number.longValue());
 			}
-			if (this.size == 8 && number.signum() > 0 && number.bitLength() == 64
-					&& this.code.kind() != Kind.SIGNED) {
+			if (this.size == 8 && number.signum() > 0 && number.bitLength() == 64 && this.code.kind() != Kind.SIGNED) {
 				return number.longValue();
 			}
 			throw outOfRange(number);

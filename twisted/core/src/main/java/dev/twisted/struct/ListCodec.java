@@ -34,7 +34,8 @@ record ListCodec(Codec element, int width, boolean bigEndian, int max) implement
 			Binary.put(out.bytes(), at, this.width, this.bigEndian, values.size());
 		}
 		int index = 0;
-		for (@Nullable Object value : values) {
+		for (@Nullable
+		Object value : values) {
 			try {
 				this.element.writeNonNull(out, value);
 			}

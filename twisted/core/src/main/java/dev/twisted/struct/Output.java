@@ -14,7 +14,8 @@ final class Output {
 	private int position;
 
 	/**
-	 * Write into an array that has room for everything or may be replaced by a larger one.
+	 * Write into an array that has room for everything or may be replaced by a larger
+	 * one.
 	 */
 	Output(byte[] bytes, int start) {
 		this.bytes = bytes;

@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Bytes around a component that mean nothing: zeros when encoding, anything when decoding.
+ * Bytes around a component that mean nothing: zeros when encoding, anything when
+ * decoding.
  */
 @Documented
 @Target(ElementType.RECORD_COMPONENT)

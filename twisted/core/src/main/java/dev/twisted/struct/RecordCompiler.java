@@ -37,8 +37,8 @@ final class RecordCompiler {
 			throw new IllegalArgumentException("%s is no record".formatted(type.getName()));
 		}
 		if (!this.unfinished.add(type)) {
-			throw new IllegalArgumentException("a record cannot be inside itself: "
-					+ Stream.concat(this.unfinished.stream(), Stream.of(type))
+			throw new IllegalArgumentException(
+					"a record cannot be inside itself: " + Stream.concat(this.unfinished.stream(), Stream.of(type))
 						.map(Class::getSimpleName)
 						.collect(Collectors.joining(" > ")));
 		}
@@ -71,9 +71,7 @@ final class RecordCompiler {
 
 	private static MethodHandle constructor(MethodHandles.Lookup lookup, Class<?> type)
 			throws NoSuchMethodException, IllegalAccessException {
-		List<Class<?>> types = Stream.of(type.getRecordComponents())
-			.<Class<?>>map(RecordComponent::getType)
-			.toList();
+		List<Class<?>> types = Stream.of(type.getRecordComponents()).<Class<?>>map(RecordComponent::getType).toList();
 		return lookup.findConstructor(type, MethodType.methodType(void.class, types));
 	}
 

@@ -8,16 +8,14 @@ import java.util.OptionalInt;
 /**
  * Converts between records and bytes, as the components of the record say. It is composed
  * once, from then on there is no reflection, and it may be used from any thread: a format
- * belongs in a constant.
- * <pre class="code">
+ * belongs in a constant. <pre class="code">
  * &#064;LittleEndian
  * record Login(&#064;Unsigned(2) int version, &#064;LengthPrefixed(2) String user, &#064;Counted(1) List&lt;Item&gt; items) {
  *
  * 	static final RecordFormat&lt;Login&gt; FORMAT = RecordFormat.of(Login.class);
  *
  * }
- * </pre>
- * The components stand one behind the other. They may be
+ * </pre> The components stand one behind the other. They may be
  * <ul>
  * <li>{@code byte}, {@code short}, {@code int}, {@code long}, their boxes and
  * {@link java.math.BigInteger}: with the bytes that {@link Signed} or {@link Unsigned}
@@ -39,8 +37,8 @@ import java.util.OptionalInt;
  * What cannot be decoded or encoded, a null among it, is a {@link FieldException} that
  * names the field and its offset. So is an exception thrown by the record's own
  * constructor, where checks that no annotation expresses are at home: a magic number, a
- * version. No length and no count is trusted: each has a maximum, and is compared with the
- * bytes that are there before memory is asked for.
+ * version. No length and no count is trusted: each has a maximum, and is compared with
+ * the bytes that are there before memory is asked for.
  *
  * @param <T> the record
  */
@@ -60,13 +58,13 @@ public final class RecordFormat<T extends Record> {
 
 	/**
 	 * Compose the format of a record, whatever its access, as long as it is in the same
-	 * module as this class, which everything on the class path is, or in a package open to
-	 * it.
+	 * module as this class, which everything on the class path is, or in a package open
+	 * to it.
 	 * @param type the record
 	 * @param <T> the record
 	 * @return its format
-	 * @throws IllegalArgumentException if the record cannot have one or cannot be accessed;
-	 * the message names the component
+	 * @throws IllegalArgumentException if the record cannot have one or cannot be
+	 * accessed; the message names the component
 	 */
 	public static <T extends Record> RecordFormat<T> of(Class<T> type) {
 		return of(type, MethodHandles.lookup());
@@ -79,8 +77,8 @@ public final class RecordFormat<T extends Record> {
 	 * record and the records inside it
 	 * @param <T> the record
 	 * @return its format
-	 * @throws IllegalArgumentException if the record cannot have one or cannot be accessed;
-	 * the message names the component
+	 * @throws IllegalArgumentException if the record cannot have one or cannot be
+	 * accessed; the message names the component
 	 */
 	public static <T extends Record> RecordFormat<T> of(Class<T> type, MethodHandles.Lookup lookup) {
 		Objects.requireNonNull(type, "The type must not be null");
@@ -131,8 +129,8 @@ public final class RecordFormat<T extends Record> {
 	/**
 	 * Make a record of some of the bytes, whatever follows.
 	 * @param bytes the bytes
-	 * @param offset where the record starts, which is what a {@link FieldException} counts
-	 * from
+	 * @param offset where the record starts, which is what a {@link FieldException}
+	 * counts from
 	 * @return the record
 	 * @throws FieldException if they hold no such record
 	 * @throws IndexOutOfBoundsException if the offset is not inside the array
@@ -196,8 +194,8 @@ public final class RecordFormat<T extends Record> {
 	 * Put a record into a buffer, at its position, which moves behind it.
 	 * @param value the record
 	 * @param buffer takes it
-	 * @throws FieldException if something in it has no place in its bytes; then nothing has
-	 * been written
+	 * @throws FieldException if something in it has no place in its bytes; then nothing
+	 * has been written
 	 * @throws java.nio.BufferOverflowException if it has no room; then nothing has been
 	 * written
 	 */

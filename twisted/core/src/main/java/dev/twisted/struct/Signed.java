@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An integer in two's complement: how many bytes it has on the wire. For the same types as
- * {@link Unsigned}. Without either, {@code byte}, {@code short}, {@code int} and
+ * An integer in two's complement: how many bytes it has on the wire. For the same types
+ * as {@link Unsigned}. Without either, {@code byte}, {@code short}, {@code int} and
  * {@code long} have the bytes that they have in Java.
  */
 @Documented

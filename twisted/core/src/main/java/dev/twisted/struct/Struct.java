@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * module, whose format language it speaks to the letter: same bytes, same errors.
  * <p>
  * A format starts with {@code <} (little-endian), {@code >} or {@code !} (big-endian),
- * {@code =} (the platform's byte order) or {@code @} (the platform's byte order, sizes and
- * alignment), which is also meant where none of these is given. Then come these
+ * {@code =} (the platform's byte order) or {@code @} (the platform's byte order, sizes
+ * and alignment), which is also meant where none of these is given. Then come these
  * characters, with whitespace between them as one likes:
  * <table border="1">
  * <caption>Format characters</caption>
@@ -98,11 +98,12 @@ import org.jspecify.annotations.Nullable;
  * </tr>
  * </table>
  * A count in front of a character repeats it; in front of {@code s} and {@code p} it is
- * the length. A count of 0 gives no value but aligns what follows, if anything is aligned.
+ * the length. A count of 0 gives no value but aligns what follows, if anything is
+ * aligned.
  * <p>
  * So the class of an unpacked value depends on the format alone: integers come as the
- * first of {@code Integer}, {@code Long} and {@code BigInteger} that holds every number of
- * that width and sign. To be packed, an integer may come as any of {@code Byte},
+ * first of {@code Integer}, {@code Long} and {@code BigInteger} that holds every number
+ * of that width and sign. To be packed, an integer may come as any of {@code Byte},
  * {@code Short}, {@code Integer}, {@code Long} and {@code BigInteger}, a floating point
  * number as any {@code Number}, a truth value as {@code Boolean} or as a number that is
  * zero or not, and everything else as {@code byte[]}. Text has to be encoded first.
@@ -276,8 +277,8 @@ public final class Struct {
 	 * Put values into a buffer, at its position, which moves behind them.
 	 * @param buffer takes them
 	 * @param values one for each that the format asks for
-	 * @throws StructException if the values do not fit the format, or it has no room; then
-	 * nothing has been written
+	 * @throws StructException if the values do not fit the format, or it has no room;
+	 * then nothing has been written
 	 */
 	public void packInto(ByteBuffer buffer, @Nullable Object... values) {
 		if (buffer.remaining() < this.size) {
@@ -394,7 +395,8 @@ public final class Struct {
 		int start = offset;
 		if (start < 0) {
 			if (start + this.size > 0) {
-				throw new StructException("not enough data to unpack %d bytes at offset %d".formatted(this.size, offset));
+				throw new StructException(
+						"not enough data to unpack %d bytes at offset %d".formatted(this.size, offset));
 			}
 			start = fromEnd(offset, buffer.length);
 		}

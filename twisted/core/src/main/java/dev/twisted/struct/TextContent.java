@@ -50,7 +50,8 @@ record TextContent(Charset charset) implements Content {
 
 	private String text(byte[] bytes, int at, int length, int offset) {
 		String text = new String(bytes, at, length, this.charset);
-		// Rarely there, and then it may still be what was sent: so only then a slower look.
+		// Rarely there, and then it may still be what was sent: so only then a slower
+		// look.
 		if (text.indexOf(REPLACEMENT) >= 0) {
 			requireText(ByteBuffer.wrap(bytes, at, length), offset);
 		}

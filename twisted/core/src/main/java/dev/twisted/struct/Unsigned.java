@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 /**
  * An integer that is never negative: how many bytes it has on the wire. For components of
  * the types {@code byte}, {@code short}, {@code int}, {@code long}, their boxes and
- * {@link java.math.BigInteger}. A number that the Java type cannot hold is bad data; so is
- * one that the bytes cannot, when encoding.
+ * {@link java.math.BigInteger}. A number that the Java type cannot hold is bad data; so
+ * is one that the bytes cannot, when encoding.
  */
 @Documented
 @Target({ ElementType.RECORD_COMPONENT, ElementType.TYPE_USE })

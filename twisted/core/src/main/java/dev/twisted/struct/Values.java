@@ -132,8 +132,8 @@ public final class Values extends AbstractList<Object> implements RandomAccess {
 	}
 
 	private StructException wrongType(int index, String expected) {
-		return new StructException(
-				"value %d is no %s: %s".formatted(index, expected.replaceFirst("^an? ", ""), describe(this.values[index])));
+		return new StructException("value %d is no %s: %s".formatted(index, expected.replaceFirst("^an? ", ""),
+				describe(this.values[index])));
 	}
 
 	private static String describe(Object value) {
