@@ -35,7 +35,7 @@ final class Binary {
 			case 8 -> ordered((long) LONG.get(bytes, at), bigEndian);
 			default -> {
 				int unused = Long.SIZE - width * Byte.SIZE;
-				yield getBytewise(bytes, at, width, bigEndian) << unused >> unused;
+				yield (getBytewise(bytes, at, width, bigEndian) << unused) >> unused;
 			}
 		};
 	}
@@ -60,7 +60,9 @@ final class Binary {
 	 */
 	static void put(byte[] bytes, int at, int width, boolean bigEndian, long value) {
 		switch (width) {
-			case 1 -> bytes[at] = (byte) value;
+			case 1 -> {
+				bytes[at] = (byte) value;
+			}
 			case 2 -> SHORT.set(bytes, at, ordered((short) value, bigEndian));
 			case 4 -> INT.set(bytes, at, ordered((int) value, bigEndian));
 			case 8 -> LONG.set(bytes, at, ordered(value, bigEndian));
@@ -75,11 +77,11 @@ final class Binary {
 
 	static boolean fitsSigned(long value, int width) {
 		int unused = Long.SIZE - width * Byte.SIZE;
-		return value << unused >> unused == value;
+		return ((value << unused) >> unused) == value;
 	}
 
 	static boolean fitsUnsigned(long value, int width) {
-		return value >= 0 && (width == Long.BYTES || value >>> (width * Byte.SIZE) == 0);
+		return value >= 0 && (width == Long.BYTES || (value >>> (width * Byte.SIZE)) == 0);
 	}
 
 	/**
@@ -93,7 +95,7 @@ final class Binary {
 	private static long getBytewise(byte[] bytes, int at, int width, boolean bigEndian) {
 		long value = 0;
 		for (int i = 0; i < width; i++) {
-			value = value << Byte.SIZE | bytes[bigEndian ? at + i : at + width - 1 - i] & 0xFF;
+			value = (value << Byte.SIZE) | (bytes[bigEndian ? at + i : at + width - 1 - i] & 0xFF);
 		}
 		return value;
 	}

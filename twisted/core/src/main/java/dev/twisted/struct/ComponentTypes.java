@@ -27,7 +27,7 @@ final class ComponentTypes {
 	}
 
 	static Codec floating(Class<?> type, int width, boolean bigEndian) {
-		require(type == double.class || type == float.class && width <= Float.BYTES, type,
+		require(type == double.class || (type == float.class && width <= Float.BYTES), type,
 				"a floating point number of %d bytes".formatted(width));
 		return new FloatCodec(type, width, bigEndian);
 	}

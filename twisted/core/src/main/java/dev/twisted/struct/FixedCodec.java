@@ -19,7 +19,7 @@ record FixedCodec(Content content, int size) implements Codec {
 	@Override
 	public void write(Output out, Object value) {
 		byte[] bytes = this.content.encode(value, out.offset());
-		if (bytes.length > this.size || bytes.length < this.size && !this.content.mayBeFilled()) {
+		if (bytes.length > this.size || (bytes.length < this.size && !this.content.mayBeFilled())) {
 			throw new BadField(out.offset(), "takes %s%s, not %d"
 				.formatted(this.content.mayBeFilled() ? "at most " : "", Quantity.ofBytes(this.size), bytes.length));
 		}

@@ -23,10 +23,7 @@ record FormatCode(char letter, Kind kind, int size, int alignment) {
 			case 'n' -> aligned(letter, Kind.SIGNED, sizes.ofPointer());
 			case 'N' -> aligned(letter, Kind.UNSIGNED, sizes.ofPointer());
 			case 'P' -> aligned(letter, Kind.POINTER, sizes.ofPointer());
-			default -> {
-				FormatCode code = standardCode(letter);
-				yield (code != null) ? aligned(letter, code.kind, code.size) : null;
-			}
+			default -> aligned(standardCode(letter));
 		};
 	}
 
@@ -62,6 +59,13 @@ record FormatCode(char letter, Kind kind, int size, int alignment) {
 	 */
 	boolean isCountALength() {
 		return this.kind == Kind.STRING || this.kind == Kind.PASCAL;
+	}
+
+	private static @Nullable FormatCode aligned(@Nullable FormatCode code) {
+		if (code == null) {
+			return null;
+		}
+		return aligned(code.letter, code.kind, code.size);
 	}
 
 	private static FormatCode aligned(char letter, Kind kind, int size) {

@@ -125,7 +125,7 @@ final class FormatParser {
 	}
 
 	private static boolean isSpace(char letter) {
-		return letter == ' ' || letter >= '\t' && letter <= '\r';
+		return letter == ' ' || (letter >= '\t' && letter <= '\r');
 	}
 
 }

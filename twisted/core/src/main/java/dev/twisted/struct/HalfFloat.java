@@ -25,7 +25,7 @@ final class HalfFloat {
 		int fraction = bits & 0x3FF;
 		int sign = (bits & 0x8000) << 16;
 		if (exponent == 0x1F) {
-			return Float.intBitsToFloat(sign | 0x7F80_0000 | fraction << 13);
+			return Float.intBitsToFloat(sign | 0x7F80_0000 | (fraction << 13));
 		}
 		float value = (exponent == 0) ? Math.scalb((float) fraction, MIN_EXPONENT - FRACTION_BITS)
 				: Math.scalb((float) (fraction | 0x400), exponent - BIAS - FRACTION_BITS);

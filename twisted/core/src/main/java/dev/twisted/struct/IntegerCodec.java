@@ -109,7 +109,7 @@ record IntegerCodec(Class<?> type, int width, boolean signed, boolean bigEndian)
 
 	private long readInRange(Input in, long least, long greatest) {
 		long value = get(in);
-		if (value < least || value > greatest || value < 0 && !this.signed) {
+		if (value < least || value > greatest || (value < 0 && !this.signed)) {
 			throw new BadField(in.offset() - this.width, "%s has no room in a component of type %s".formatted(
 					this.signed ? Long.toString(value) : Long.toUnsignedString(value), this.type.getSimpleName()));
 		}

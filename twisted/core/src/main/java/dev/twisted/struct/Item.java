@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Item(FormatCode code, int offset, int size, int repeat, boolean bigEndian, boolean nativeMode) {
 
-	private static final Object[] NO_VALUES = {};
-
 	Object unpack(byte[] bytes, int at) {
 		return switch (this.code.kind()) {
-			case CHAR, STRING -> Arrays.copyOfRange(bytes, at, at + this.size);
+			// One byte is what magic numbers are often spelt with: no general copy for
+			// it.
+			case CHAR, STRING ->
+				(this.size == 1) ? new byte[] { bytes[at] } : Arrays.copyOfRange(bytes, at, at + this.size);
 			case PASCAL -> unpackPascal(bytes, at);
 			case SIGNED -> {
 				long value = Binary.getSigned(bytes, at, this.size, this.bigEndian);
@@ -34,7 +35,7 @@ record Item(FormatCode code, int offset, int size, int repeat, boolean bigEndian
 			}
 			case BOOLEAN -> bytes[at] != 0;
 			case FLOAT -> unpackFloat(bytes, at);
-			case PAD -> NO_VALUES;
+			case PAD -> throw paddingHasNoValues();
 		};
 	}
 
@@ -64,10 +65,14 @@ record Item(FormatCode code, int offset, int size, int repeat, boolean bigEndian
 			}
 			case PASCAL -> packPascal(bytes, at, requireBytes(value));
 			case SIGNED, UNSIGNED, POINTER -> Binary.put(bytes, at, this.size, this.bigEndian, requireInteger(value));
-			case BOOLEAN -> bytes[at] = (byte) (isTrue(value) ? 1 : 0);
+			case BOOLEAN -> Binary.put(bytes, at, 1, this.bigEndian, isTrue(value) ? 1 : 0);
 			case FLOAT -> packFloat(bytes, at, requireDouble(value));
-			case PAD -> throw new IllegalStateException("Padding has no values");
+			case PAD -> throw paddingHasNoValues();
 		}
+	}
+
+	private static IllegalStateException paddingHasNoValues() {
+		return new IllegalStateException("Padding has no values");
 	}
 
 	private static Object boxed(long value, boolean asInt) {

@@ -29,7 +29,16 @@ record Surroundings(boolean bigEndian, Charset charset) {
 		}
 		@Nullable Encoding encoding = element.getAnnotation(Encoding.class);
 		return new Surroundings((big || little) ? big : this.bigEndian,
-				(encoding != null) ? Charset.forName(encoding.value()) : this.charset);
+				(encoding != null) ? charset(encoding.value()) : this.charset);
+	}
+
+	private static Charset charset(String name) {
+		try {
+			return Charset.forName(name);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("there is no charset \"%s\"".formatted(name), ex);
+		}
 	}
 
 }

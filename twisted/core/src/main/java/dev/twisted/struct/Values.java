@@ -78,7 +78,7 @@ public final class Values extends AbstractList<Object> implements RandomAccess {
 		if (value instanceof Integer || value instanceof Long) {
 			return BigInteger.valueOf(((Number) value).longValue());
 		}
-		throw wrongType(index, "an integer");
+		throw wrongType(index, "integer");
 	}
 
 	/**
@@ -92,7 +92,7 @@ public final class Values extends AbstractList<Object> implements RandomAccess {
 		if (this.values[index] instanceof Number number) {
 			return number.doubleValue();
 		}
-		throw wrongType(index, "a number");
+		throw wrongType(index, "number");
 	}
 
 	/**
@@ -106,7 +106,7 @@ public final class Values extends AbstractList<Object> implements RandomAccess {
 		if (this.values[index] instanceof Boolean value) {
 			return value;
 		}
-		throw wrongType(index, "a boolean");
+		throw wrongType(index, "boolean");
 	}
 
 	/**
@@ -120,7 +120,7 @@ public final class Values extends AbstractList<Object> implements RandomAccess {
 		if (this.values[index] instanceof byte[] bytes) {
 			return bytes;
 		}
-		throw wrongType(index, "bytes");
+		throw wrongType(index, "byte[]");
 	}
 
 	/**
@@ -132,8 +132,7 @@ public final class Values extends AbstractList<Object> implements RandomAccess {
 	}
 
 	private StructException wrongType(int index, String expected) {
-		return new StructException("value %d is no %s: %s".formatted(index, expected.replaceFirst("^an? ", ""),
-				describe(this.values[index])));
+		return new StructException("value %d is no %s: %s".formatted(index, expected, describe(this.values[index])));
 	}
 
 	private static String describe(Object value) {

@@ -187,6 +187,7 @@ class BadRecordTests {
 		assertNoFormat(BothOrders.class, "BothOrders: value: it is either @BigEndian or @LittleEndian");
 		assertNoFormat(NegativePadding.class, "NegativePadding: value: padding must not be negative: -1");
 		assertNoFormat(NegativeMax.class, "NegativeMax: text: max must not be negative: -1");
+		assertNoFormat(NoCharset.class, "NoCharset: text: there is no charset \"KLINGON\"");
 		assertNoFormat(TooLarge.class, "TooLarge: it is too large for an array: 4000000000 bytes");
 	}
 
@@ -341,6 +342,9 @@ class BadRecordTests {
 	}
 
 	record TooLarge(@Fixed(2_000_000_000) byte[] one, @Fixed(2_000_000_000) byte[] two) {
+	}
+
+	record NoCharset(@Rest @Encoding("KLINGON") String text) {
 	}
 
 }

@@ -105,6 +105,19 @@ class LayoutTests {
 	}
 
 	@Test
+	void aPascalStringNeedsRoomForItsLength() {
+		assertThatIllegalArgumentException().isThrownBy(() -> RecordFormat.of(NoRoom.class))
+			.withMessage("NoRoom: text: a Pascal string without bytes has no room for its length");
+		assertThat(RecordFormat.of(OnlyLength.class).encode(new OnlyLength(""))).isEqualTo(hex("00"));
+	}
+
+	@Test
+	void whatTheFormatSaysCannotBeSaidAgain() {
+		assertThatIllegalArgumentException().isThrownBy(() -> RecordFormat.of(Twice.class))
+			.withMessage("Twice: value: @Unsigned has no place in a record with a @Layout");
+	}
+
+	@Test
 	void anImpossibleFormatSaysWhoseItIs() {
 		assertThatIllegalArgumentException().isThrownBy(() -> RecordFormat.of(BadFormat.class))
 			.withMessage("BadFormat: bad char in struct format: 'z' at index 1 of \"<z\"");
@@ -169,6 +182,18 @@ class LayoutTests {
 
 	@Layout("<z")
 	record BadFormat(int value) {
+	}
+
+	@Layout("<i")
+	record Twice(@Unsigned(4) int value) {
+	}
+
+	@Layout("0p")
+	record NoRoom(String text) {
+	}
+
+	@Layout("p")
+	record OnlyLength(String text) {
 	}
 
 }

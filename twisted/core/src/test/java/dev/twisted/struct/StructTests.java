@@ -280,7 +280,7 @@ class StructTests {
 			.withMessage("value 1 is 18446744073709551615, which has no room in a long");
 		assertThatStructException(() -> values.getInt(2)).withMessage("value 2 is no integer: NaN");
 		assertThatStructException(() -> values.getBoolean(0)).withMessage("value 0 is no boolean: 4294967295");
-		assertThatStructException(() -> values.getBytes(0)).withMessage("value 0 is no bytes: 4294967295");
+		assertThatStructException(() -> values.getBytes(0)).withMessage("value 0 is no byte[]: 4294967295");
 		assertThatIndexOutOfBoundsException().isThrownBy(() -> values.getInt(3));
 	}
 
