@@ -71,12 +71,10 @@ class StructTests {
 
 	@Test
 	void theClassOfAValueDependsOnTheFormatAlone() {
-		assertThat(Struct.unpack("<bBhHiIlLqQ", new byte[38])).extracting(Object::getClass)
-			.containsExactly((Class) Integer.class, Integer.class, Integer.class, Integer.class, Integer.class,
-					Long.class, Integer.class, Long.class, Long.class, BigInteger.class);
-		assertThat(Struct.unpack("<efd?c2s2p", new byte[20])).extracting(Object::getClass)
-			.containsExactly((Class) Float.class, Float.class, Double.class, Boolean.class, byte[].class, byte[].class,
-					byte[].class);
+		assertThat(classes("<bBhHiIlLqQ")).isEqualTo(List.of(Integer.class, Integer.class, Integer.class, Integer.class,
+				Integer.class, Long.class, Integer.class, Long.class, Long.class, BigInteger.class));
+		assertThat(classes("<efd?c2s2p")).isEqualTo(List.of(Float.class, Float.class, Double.class, Boolean.class,
+				byte[].class, byte[].class, byte[].class));
 	}
 
 	@Test
@@ -282,6 +280,10 @@ class StructTests {
 		assertThatStructException(() -> values.getBoolean(0)).withMessage("value 0 is no boolean: 4294967295");
 		assertThatStructException(() -> values.getBytes(0)).withMessage("value 0 is no byte[]: 4294967295");
 		assertThatIndexOutOfBoundsException().isThrownBy(() -> values.getInt(3));
+	}
+
+	private static List<Object> classes(String format) {
+		return Struct.unpack(format, new byte[Struct.calcsize(format)]).stream().<Object>map(Object::getClass).toList();
 	}
 
 	private static ThrowableAssertAlternative<StructException> assertThatStructException(ThrowingCallable call) {
