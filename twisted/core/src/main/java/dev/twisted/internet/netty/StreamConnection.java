@@ -458,7 +458,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		SSLException trouble = (layer != null) ? TlsLayer.causeIn(cause) : null;
 		if (layer != null && trouble != null) {
 			if (!TlsLayer.isPeersFault(cause) && !layer.failed()) {
-				this.loop.reactor().callbackFailed(this, cause);
+				inContext(() -> this.loop.reactor().callbackFailed(this, cause));
 			}
 			tlsFailed(trouble);
 		}
@@ -816,7 +816,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			return;
 		}
 		releaseHeld();
-		speaker.deliverTlsStarting();
+		guard(speaker::deliverTlsStarting);
 		updateReading();
 	}
 
