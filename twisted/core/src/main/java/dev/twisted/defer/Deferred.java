@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result at this point of the chain
  */
-public sealed class Deferred<T extends @Nullable Object> extends Chain permits DeferredList {
+public sealed class Deferred<T extends @Nullable Object> extends Chain permits DeferredList, InlineResult {
 
 	/**
 	 * Make a Deferred. When it is cancelled, whoever is working on the result is not

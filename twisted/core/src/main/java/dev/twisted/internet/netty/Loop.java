@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.Bodies;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.NotInReactorThreadException;
 import io.netty.channel.EventLoop;
@@ -59,6 +60,8 @@ final class Loop {
 
 	private boolean awake;
 
+	private final Bodies bodies;
+
 	private volatile @Nullable EventLoop executor;
 
 	private volatile boolean dispatching;
@@ -66,6 +69,7 @@ final class Loop {
 	Loop(NettyReactor reactor, CallbackWatch watch) {
 		this.reactor = reactor;
 		this.watch = watch;
+		this.bodies = new Bodies(new LoopTurn(this), reactor.bodyThreads());
 	}
 
 	NettyReactor reactor() {
@@ -118,9 +122,10 @@ final class Loop {
 		}
 	}
 
-	/** Have the loop's callbacks watched; on the loop's thread. */
+	/** Have the loop's callbacks watched and run bodies; on the loop's thread. */
 	void attach() {
 		this.watch.thread(Thread.currentThread());
+		this.bodies.open();
 	}
 
 	/** Begin to run timers and calls; on the loop's thread. */
@@ -137,6 +142,7 @@ final class Loop {
 	 * next life.
 	 */
 	void end() {
+		call("inlineCallbacks", this.bodies::close);
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
 			runPresentCalls();
 		}

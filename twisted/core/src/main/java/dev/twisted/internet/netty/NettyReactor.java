@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.BodyThreads;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.DeferredList;
 import dev.twisted.internet.ClientFactory;
@@ -50,6 +51,8 @@ final class NettyReactor implements Reactor {
 	private final EventLoops eventLoops;
 
 	private final WorkerPool pool;
+
+	private final BodyThreads bodyThreads;
 
 	private final Threads threads;
 
@@ -88,10 +91,12 @@ final class NettyReactor implements Reactor {
 
 	private @Nullable EventLoopGroup adoptedLoops;
 
-	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout) {
+	NettyReactor(EventLoops eventLoops, WorkerPool pool, BodyThreads bodyThreads, Duration slowCallbackThreshold,
+			Duration shutdownTimeout) {
 		this.eventLoops = eventLoops;
 		this.sockets = new OpenSockets(new KeepAlive(eventLoops.name() + "-listening"));
 		this.pool = pool;
+		this.bodyThreads = bodyThreads;
 		this.threads = new Threads(this, pool);
 		this.shutdownTimeout = shutdownTimeout;
 		this.slowCallbacks = new SlowCallbacks(slowCallbackThreshold);
@@ -209,6 +214,7 @@ final class NettyReactor implements Reactor {
 	 */
 	void end() {
 		endLoops();
+		this.bodyThreads.close();
 		this.slowCallbacks.stop();
 		CompletableFuture<@Nullable Void> end;
 		synchronized (this) {
@@ -482,6 +488,10 @@ final class NettyReactor implements Reactor {
 
 	SystemEvents events() {
 		return this.events;
+	}
+
+	BodyThreads bodyThreads() {
+		return this.bodyThreads;
 	}
 
 	WorkerPool pool() {
