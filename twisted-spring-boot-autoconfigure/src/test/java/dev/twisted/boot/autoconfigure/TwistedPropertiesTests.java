@@ -60,7 +60,7 @@ class TwistedPropertiesTests {
 		assertThat(properties.servers()).containsEntry("echo",
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
 		assertThat(properties.reactor())
-			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4));
+			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, 5));
 	}
 
 	@ParameterizedTest

@@ -234,9 +234,9 @@ final class Body<T extends @Nullable Object> implements Runnable {
 			if (expect(deferred) || ending) {
 				cancelQuietly(deferred);
 			}
-			if (ending && !place.isDone()) {
+			if (ending) {
 				refuseToWait();
-				return new Failure(ended());
+				return place.isDone() ? place.outcome() : new Failure(ended());
 			}
 			this.waitingAt = place;
 			if (place.beginWaiting()) {

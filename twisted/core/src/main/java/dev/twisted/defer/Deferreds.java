@@ -125,8 +125,9 @@ public final class Deferreds {
 	 * To cancel the result is to cancel what the body waits for, which usually shows as a
 	 * {@link CancelledException} there. The body may catch it and go on: the result is
 	 * what the body makes of it. While the body runs, what it will wait for next is
-	 * cancelled. When the reactor stops, every wait in it ends with a
-	 * {@link CancelledException}, and so do those that the body then tries.
+	 * cancelled. When the reactor stops, the wait ends with a {@link CancelledException},
+	 * and so does one more that the body may try; a body that goes on trying is ended
+	 * with an {@link Error}.
 	 * @param <T> the result
 	 * @param body the function; if it returns a Deferred, that is waited for; a returned
 	 * {@link Failure} is the same as an exception
