@@ -56,7 +56,7 @@ class TwistedPropertiesTests {
 				"127.0.0.1", "twisted.servers.echo.backlog", "5", "twisted.servers.echo.max-connections", "-1",
 				"twisted.servers.echo.enabled", "false", "twisted.reactor.event-loop-model", "io_uring",
 				"twisted.reactor.event-loops", "2", "twisted.reactor.slow-callback-threshold", "0s",
-				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
+				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4", "twisted.reactor.inline-callbacks-limit", "5"));
 		assertThat(properties.servers()).containsEntry("echo",
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
 		assertThat(properties.reactor())
@@ -67,7 +67,8 @@ class TwistedPropertiesTests {
 	@CsvSource({ "twisted.servers.echo.port, 65536", "twisted.servers.echo.port, -1", "twisted.servers.echo.backlog, 0",
 			"twisted.servers.echo.max-connections, 0", "twisted.servers.echo.max-connections, -2",
 			"twisted.reactor.event-loops, 0", "twisted.reactor.slow-callback-threshold, -1s",
-			"twisted.reactor.thread-pool-size, 0", "twisted.reactor.thread-pool-queue, 0" })
+			"twisted.reactor.thread-pool-size, 0", "twisted.reactor.thread-pool-queue, 0",
+			"twisted.reactor.inline-callbacks-limit, 0" })
 	void aValueOutOfRangeIsRefusedWithItsKey(String key, String value) {
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(key, value)))
 			.havingRootCause()
