@@ -55,7 +55,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 		this.runner.withUserConfiguration(Service.class).run((context) -> {
 			Service service = context.getBean(Service.class);
 			assertThat(result(context, service.twice("ab"))).isEqualTo("abab");
-			assertThat(service.seen).containsExactly(true, true);
+			assertThat(service.seen()).containsExactly(true, true);
 		});
 	}
 
@@ -65,7 +65,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 			Service service = context.getBean(Service.class);
 			int begun = context.getBean(Reactor.class).blockingCallFromThread(() -> {
 				service.twice("ab").addErrback((failure) -> null);
-				return service.seen.size();
+				return service.seen().size();
 			});
 			assertThat(begun).isOne();
 		});
@@ -118,7 +118,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 			result.cancel();
 			busy.countDown();
 			assertThat(failure(context, result)).isInstanceOf(CancelledException.class);
-			assertThat(service.seen).isEmpty();
+			assertThat(service.seen()).isEmpty();
 		});
 	}
 
@@ -204,17 +204,22 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 
 	private static Throwable failure(AssertableApplicationContext context, Deferred<?> deferred) throws Exception {
 		return context.getBean(Reactor.class)
-			.blockingCallFromThread(() -> deferred.addBoth((value, failure) -> (failure != null) ? failure.value() : null));
+			.blockingCallFromThread(
+					() -> deferred.addBoth((value, failure) -> (failure != null) ? failure.value() : null));
 	}
 
 	static class Service {
 
 		private final Reactor reactor;
 
-		final List<Boolean> seen = new ArrayList<>();
+		private final List<Boolean> seen = new ArrayList<>();
 
 		Service(Reactor reactor) {
 			this.reactor = reactor;
+		}
+
+		public List<Boolean> seen() {
+			return this.seen;
 		}
 
 		@InlineCallbacks

@@ -56,11 +56,18 @@ class TwistedPropertiesTests {
 				"127.0.0.1", "twisted.servers.echo.backlog", "5", "twisted.servers.echo.max-connections", "-1",
 				"twisted.servers.echo.enabled", "false", "twisted.reactor.event-loop-model", "io_uring",
 				"twisted.reactor.event-loops", "2", "twisted.reactor.slow-callback-threshold", "0s",
-				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4", "twisted.reactor.inline-callbacks-limit", "5"));
+				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
 		assertThat(properties.servers()).containsEntry("echo",
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
 		assertThat(properties.reactor())
-			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, 5));
+			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, null));
+	}
+
+	@Test
+	void theReactorsOwnLimitOfBodiesIsKeptUnlessOneIsSet() {
+		assertThat(bind(Map.of()).reactor().inlineCallbacksLimit()).isNull();
+		assertThat(bind(Map.of("twisted.reactor.inline-callbacks-limit", "5")).reactor().inlineCallbacksLimit())
+			.isEqualTo(5);
 	}
 
 	@ParameterizedTest

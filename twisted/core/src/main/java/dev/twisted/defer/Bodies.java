@@ -24,7 +24,7 @@ public final class Bodies {
 	/** Bodies at their await; touched only by who has the turn. */
 	private final Set<Body<?>> waiting = new LinkedHashSet<>();
 
-	private boolean closing;
+	private volatile boolean closing;
 
 	/**
 	 * Make the bodies of a loop. There are none yet.

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A function that waits for Deferreds in the middle of itself. It has a thread of its
@@ -26,6 +27,11 @@ final class Body<T extends @Nullable Object> implements Runnable {
 	private static final ThreadLocal<Body<?>> CURRENT = new ThreadLocal<>();
 
 	private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+	static {
+		// Blocking in a body is blocking the reactor.
+		Schedulers.registerNonBlockingThreadPredicate(Body::isBody);
+	}
 
 	private final Callable<? extends T> code;
 
@@ -64,6 +70,10 @@ final class Body<T extends @Nullable Object> implements Runnable {
 		this.code = code;
 	}
 
+	private static boolean isBody(Thread thread) {
+		return thread == Thread.currentThread() && CURRENT.get() != null;
+	}
+
 	// In the thread of who starts or resumes it
 
 	/** Run it until it waits for the first time, or ends. */
@@ -76,7 +86,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 			((here != null) ? here.threads() : BodyThreads.ELSEWHERE).execute(this);
 		}
 		catch (RejectedExecutionException ex) {
-			this.result.fire(new Failure(ex));
+			this.result.give(new Failure(ex));
 			return this.result;
 		}
 		first.awaitEnd();
@@ -178,11 +188,11 @@ final class Body<T extends @Nullable Object> implements Runnable {
 
 	private void finish(@Nullable Object last) {
 		if (!(last instanceof Deferred<?> deferred)) {
-			this.result.fire(last);
+			this.result.give(last);
 			return;
 		}
 		if (deferred == this.result) {
-			this.result.fire(new Failure(new IllegalStateException("A body returned its own result")));
+			this.result.give(new Failure(new IllegalStateException("A body returned its own result")));
 			return;
 		}
 		expect(deferred);
@@ -190,10 +200,10 @@ final class Body<T extends @Nullable Object> implements Runnable {
 		deferred.add(new Link.Both((value, failure) -> {
 			Object given = (failure != null) ? failure : value;
 			if (loop == null || loop.closing() || loop.loop().hasTurn()) {
-				this.result.fire(given);
+				this.result.give(given);
 			}
 			else {
-				loop.loop().execute(() -> this.result.fire(given));
+				loop.loop().execute(() -> this.result.give(given));
 			}
 			return null;
 		}));

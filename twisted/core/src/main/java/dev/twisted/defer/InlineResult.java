@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InlineResult<T extends @Nullable Object> extends Deferred<T> {
 
-	private final Body<T> body;
+	/** Who works on it, {@code null} once that is done, lest the result keep it. */
+	private volatile @Nullable Body<T> body;
 
 	InlineResult(Body<T> body) {
 		this.body = body;
@@ -21,8 +22,20 @@ final class InlineResult<T extends @Nullable Object> extends Deferred<T> {
 		if (isCalled()) {
 			return super.cancelStep();
 		}
-		this.body.cancelAwaited();
+		Body<T> working = this.body;
+		if (working != null) {
+			working.cancelAwaited();
+		}
 		return null;
+	}
+
+	/**
+	 * Fire; the body has no more to do with it.
+	 * @param result a result or a {@link Failure}
+	 */
+	void give(@Nullable Object result) {
+		this.body = null;
+		fire(result);
 	}
 
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
+import reactor.core.publisher.Mono;
 
 import static dev.twisted.defer.Deferreds.await;
 import static dev.twisted.defer.Deferreds.inlineCallbacks;
@@ -443,6 +444,12 @@ class InlineCallbacksTests {
 		finally {
 			other.shutdown();
 		}
+	}
+
+	@Test
+	void reactorRefusesToBlockInABody() {
+		Results results = Results.of(inlineCallbacks(() -> Mono.never().block(Duration.ofSeconds(10))));
+		assertThat(results.exception()).isInstanceOf(IllegalStateException.class).hasMessageContaining("blocking");
 	}
 
 	// Bodies among themselves

@@ -31,10 +31,10 @@ class ThreadingPageTests {
 
 	private static final Pattern CODE = Pattern.compile("```java\\R(.*?class (\\w+).*?)```", Pattern.DOTALL);
 
-	private static final List<String> IMPORTS = List.of("dev.twisted.defer.*", "dev.twisted.internet.*",
-			"dev.twisted.task.*", "io.netty.buffer.ByteBuf", "java.nio.charset.StandardCharsets", "java.nio.file.*",
-			"java.time.Duration", "java.util.*", "java.util.concurrent.ConcurrentHashMap",
-			"java.util.concurrent.atomic.AtomicInteger");
+	private static final List<String> IMPORTS = List.of("static dev.twisted.defer.Deferreds.*", "dev.twisted.defer.*",
+			"dev.twisted.internet.*", "dev.twisted.task.*", "io.netty.buffer.ByteBuf",
+			"java.nio.charset.StandardCharsets", "java.nio.file.*", "java.time.Duration", "java.util.*",
+			"java.util.concurrent.ConcurrentHashMap", "java.util.concurrent.atomic.AtomicInteger");
 
 	@ParameterizedTest
 	@MethodSource("snippets")
