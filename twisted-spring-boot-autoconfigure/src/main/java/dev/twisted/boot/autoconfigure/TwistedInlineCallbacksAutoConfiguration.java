@@ -30,7 +30,7 @@ public final class TwistedInlineCallbacksAutoConfiguration {
 	}
 
 	@Bean
-	static InlineCallbacksProtocolCheck twistedInlineCallbacksProtocolCheck(ListableBeanFactory beanFactory) {
+	InlineCallbacksProtocolCheck twistedInlineCallbacksProtocolCheck(ListableBeanFactory beanFactory) {
 		return new InlineCallbacksProtocolCheck(beanFactory);
 	}
 

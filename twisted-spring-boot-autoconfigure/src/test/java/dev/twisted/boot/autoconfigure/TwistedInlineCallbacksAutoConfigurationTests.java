@@ -218,12 +218,12 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 			this.reactor = reactor;
 		}
 
-		public List<Boolean> seen() {
+		List<Boolean> seen() {
 			return this.seen;
 		}
 
 		@InlineCallbacks
-		public Deferred<String> twice(String text) throws Exception {
+		Deferred<String> twice(String text) throws Exception {
 			this.seen.add(this.reactor.inReactorThread());
 			String first = await(Tasks.deferLater(this.reactor, Duration.ofMillis(1), () -> text));
 			this.seen.add(this.reactor.inReactorThread());
@@ -231,7 +231,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 		}
 
 		@InlineCallbacks
-		public Deferred<String> fails() throws Exception {
+		Deferred<String> fails() throws Exception {
 			await(Tasks.deferLater(this.reactor, Duration.ofMillis(1), () -> "then"));
 			throw new IOException("no such user");
 		}
@@ -241,7 +241,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 	static class Waiting {
 
 		@InlineCallbacks
-		public Deferred<String> waitFor(Deferred<String> gate) throws Exception {
+		Deferred<String> waitFor(Deferred<String> gate) throws Exception {
 			return Deferred.succeed(await(gate));
 		}
 
@@ -274,7 +274,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 	static class ReturnsString {
 
 		@InlineCallbacks
-		public String wrong() {
+		String wrong() {
 			return "no Deferred";
 		}
 
@@ -283,7 +283,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 	static class FinalMethod {
 
 		@InlineCallbacks
-		public final Deferred<String> fixed() {
+		final Deferred<String> fixed() {
 			return Deferred.succeed("never run");
 		}
 
@@ -303,7 +303,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 	static class GreetingProtocol extends Protocol {
 
 		@InlineCallbacks
-		public Deferred<String> greet() {
+		Deferred<String> greet() {
 			return Deferred.succeed("hello");
 		}
 
@@ -322,7 +322,7 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 	static class GreetingDatagrams extends DatagramProtocol {
 
 		@InlineCallbacks
-		public Deferred<String> greet() {
+		Deferred<String> greet() {
 			return Deferred.succeed("hello");
 		}
 

@@ -214,7 +214,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 	 * @return its result
 	 * @throws Exception what it failed with
 	 */
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "NullAway" })
 	static <V extends @Nullable Object> V await(Deferred<? extends V> deferred) throws Exception {
 		Body<?> body = CURRENT.get();
 		if (body == null) {
@@ -228,6 +228,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 			AwaitTrace.addTo(failure.value());
 			return failure.raiseException();
 		}
+		// What a V may be, null included, is what came.
 		return (V) outcome;
 	}
 
