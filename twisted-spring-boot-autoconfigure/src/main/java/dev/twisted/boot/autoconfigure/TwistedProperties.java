@@ -47,10 +47,13 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * before more are refused.
 	 * @param inlineCallbacksLimit Number of inlineCallbacks bodies that may be in flight
 	 * before more fail. 100000 on virtual threads and 2000 on others unless set.
+	 * @param logContext Whether log lines written in callbacks have the server and the
+	 * connection in their MDC, as twisted.server and twisted.connection.
 	 */
 	public record Reactor(@DefaultValue("auto") EventLoopModel eventLoopModel, @DefaultValue("1") int eventLoops,
 			@DefaultValue("100ms") Duration slowCallbackThreshold, @DefaultValue("10") int threadPoolSize,
-			@DefaultValue("1000") int threadPoolQueue, @Nullable Integer inlineCallbacksLimit) {
+			@DefaultValue("1000") int threadPoolQueue, @Nullable Integer inlineCallbacksLimit,
+			@DefaultValue("true") boolean logContext) {
 
 		/**
 		 * Checks the values.

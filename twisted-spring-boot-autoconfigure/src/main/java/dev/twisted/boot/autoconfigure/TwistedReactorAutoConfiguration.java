@@ -68,6 +68,7 @@ public final class TwistedReactorAutoConfiguration {
 		if (inlineCallbacksLimit != null) {
 			builder.inlineCallbacksLimit(inlineCallbacksLimit);
 		}
+		builder.logContext(properties.logContext());
 	}
 
 	private static Reactor build(ReactorBuilder builder, TwistedProperties.Reactor properties) {

@@ -37,7 +37,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 
 	private final InlineResult<T> result = new InlineResult<>(this);
 
-	private final StarterContext context = StarterContext.capture();
+	private final StarterContext context;
 
 	/** The loop it belongs to, {@code null} as long as it has not met one. */
 	private volatile @Nullable Bodies home;
@@ -68,6 +68,8 @@ final class Body<T extends @Nullable Object> implements Runnable {
 
 	Body(Callable<? extends T> code) {
 		this.code = code;
+		this.home = Bodies.here();
+		this.context = StarterContext.capture(this.home);
 	}
 
 	private static boolean isBody(Thread thread) {
@@ -78,8 +80,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 
 	/** Run it until it waits for the first time, or ends. */
 	Deferred<T> start() {
-		Bodies here = Bodies.here();
-		this.home = here;
+		Bodies here = this.home;
 		Segment first = new Segment();
 		this.segment = first;
 		try {

@@ -1,6 +1,7 @@
 package dev.twisted.internet.netty;
 
 import dev.twisted.defer.TurnLender;
+import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ final class LoopTurn implements TurnLender {
 
 	@Override
 	public Loan lend() {
-		return new LoopLoan(this.loop.watch(), (LendingEventLoop) this.loop.executor());
+		return new LoopLoan(this.loop, (LendingEventLoop) this.loop.executor());
 	}
 
 	@Override
@@ -29,10 +30,35 @@ final class LoopTurn implements TurnLender {
 		this.loop.post(() -> this.loop.call("inlineCallbacks", call::run));
 	}
 
+	@Override
+	public Context context() {
+		return new StarterCallContext(CallContext.capture());
+	}
+
 	/**
-	 * One loan. While it lasts a slow callback is looked for in the borrower's stack.
+	 * The context that a body begins in.
 	 */
-	private static final class LoopLoan implements Loan {
+	private record StarterCallContext(CallContext context) implements Context {
+
+		@Override
+		public void enter() {
+			this.context.enter();
+		}
+
+		@Override
+		public void leave() {
+			this.context.leave();
+		}
+
+	}
+
+	/**
+	 * One loan. While it lasts a slow callback is looked for in the borrower's stack, and
+	 * the context of the loop's callbacks is that of the borrower's thread.
+	 */
+	private static final class LoopLoan implements Loan, Contextual {
+
+		private final Loop loop;
 
 		private final CallbackWatch watch;
 
@@ -42,17 +68,24 @@ final class LoopTurn implements TurnLender {
 
 		private final @Nullable Thread lenderGuest;
 
+		private final @Nullable Contextual lenderContext;
+
 		private final int depth;
 
-		LoopLoan(CallbackWatch watch, LendingEventLoop executor) {
-			this.watch = watch;
+		/** Kept here while a callback in a context of its own runs in the body's code. */
+		private CallContext callContext = CallContext.EMPTY;
+
+		LoopLoan(Loop loop, LendingEventLoop executor) {
+			this.loop = loop;
+			this.watch = loop.watch();
 			this.executor = executor;
-			this.lenderThread = watch.thread();
+			this.lenderThread = this.watch.thread();
 			this.lenderGuest = executor.guest();
-			this.depth = watch.depth();
+			this.depth = this.watch.depth();
+			this.lenderContext = loop.handOver(this);
 			Thread borrower = Thread.currentThread();
 			executor.guest(borrower);
-			watch.thread(borrower);
+			this.watch.thread(borrower);
 		}
 
 		@Override
@@ -62,8 +95,19 @@ final class LoopTurn implements TurnLender {
 
 		@Override
 		public void end() {
+			this.loop.handOver(this.lenderContext);
 			this.executor.guest(this.lenderGuest);
 			this.watch.thread(this.lenderThread);
+		}
+
+		@Override
+		public CallContext callContext() {
+			return this.callContext;
+		}
+
+		@Override
+		public void callContext(CallContext context) {
+			this.callContext = context;
 		}
 
 	}

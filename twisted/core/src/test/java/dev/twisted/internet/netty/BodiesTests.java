@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +27,10 @@ import dev.twisted.defer.Deferreds;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
+import dev.twisted.internet.Producer;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
+import dev.twisted.internet.Transport;
 import dev.twisted.task.Tasks;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.MDC;
 
 import static dev.twisted.defer.Deferreds.await;
 import static dev.twisted.defer.Deferreds.inlineCallbacks;
@@ -268,6 +272,55 @@ class BodiesTests {
 		Awaitility.await().until(() -> this.reactor.getDelayedCalls().isEmpty());
 	}
 
+	@Test
+	void aBodyKeepsItsContextAndTheCallbackThatStartedItKeepsItsOwn() {
+		List<@Nullable String> seen = new ArrayList<>();
+		Deferred<@Nullable Void> result = this.running.call(() -> {
+			MDC.put("who", "starter");
+			Deferred<@Nullable Void> body = inlineCallbacks(() -> {
+				seen.add(MDC.get("who"));
+				MDC.put("who", "body");
+				await(Tasks.deferLater(this.reactor, Duration.ZERO, () -> "later"));
+				seen.add(MDC.get("who"));
+				this.reactor.callWhenRunning(() -> seen.add(MDC.get("who")));
+				await(this.reactor.deferToThread(() -> "elsewhere"));
+				seen.add(MDC.get("who"));
+			});
+			seen.add(MDC.get("who"));
+			return body;
+		});
+		this.running.result(result);
+		assertThat(seen).containsExactly("starter", "starter", "body", "body", "body");
+		assertThat(this.running.<List<@Nullable String>>call(() -> Collections.singletonList(MDC.get("who"))))
+			.containsExactly((String) null);
+	}
+
+	@Test
+	void aCallbackInAContextOfItsOwnThatTheBodySetsOffChangesNeitherContext() throws Exception {
+		List<@Nullable String> seen = new ArrayList<>();
+		ListeningPort port = this.running.call(() -> this.reactor.listenTCP(
+				new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(() -> new Protocol() {
+
+					@Override
+					protected void connectionMade() {
+						MDC.put("who", "connection");
+						inlineCallbacks(() -> {
+							MDC.put("who", "body");
+							// Calls back at once, in the context of the connection.
+							transport().registerProducer(new OneShot(transport(), seen), false);
+							seen.add(MDC.get("who"));
+						});
+						seen.add(MDC.get("who"));
+					}
+
+				}), 50));
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getHost().port())) {
+			assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+		}
+		this.running.result(this.running.call(port::stopListening));
+		assertThat(seen).hasSize(3).endsWith("body", "connection");
+	}
+
 	// The end
 
 	@Test
@@ -384,6 +437,24 @@ class BodiesTests {
 			}
 			this.plain = before + 1;
 			this.taken.set(false);
+		}
+
+	}
+
+	/**
+	 * Sends nothing and lets go of its connection.
+	 */
+	private record OneShot(Transport transport, List<@Nullable String> seen) implements Producer {
+
+		@Override
+		public void resumeProducing() {
+			this.seen.add(MDC.get("who"));
+			this.transport.unregisterProducer();
+			this.transport.loseConnection();
+		}
+
+		@Override
+		public void stopProducing() {
 		}
 
 	}
