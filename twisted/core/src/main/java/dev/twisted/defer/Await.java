@@ -55,6 +55,16 @@ final class Await extends Link {
 	}
 
 	@Override
+	boolean concerns(@Nullable Object result) {
+		return this.state.get() != REFUSED;
+	}
+
+	@Override
+	String describe() {
+		return "await in a body";
+	}
+
+	@Override
 	@Nullable Object pass(@Nullable Object result) {
 		if (this.state.get() == REFUSED) {
 			return result;

@@ -164,8 +164,8 @@ public final class ReactorBuilder {
 				: new DefaultThreadFactory(this.name + "-pool", true);
 		EventLoops eventLoops = new EventLoops(this.name, this.eventLoopModel, this.eventLoops);
 		return new NettyReactor(eventLoops, new WorkerPool(threads, this.threadPoolSize, this.threadPoolQueue),
-				new BodyThreads(this.name, this.inlineCallbacksLimit), this.slowCallbackThreshold,
-				this.shutdownTimeout, this.logContext);
+				new BodyThreads(this.name, this.inlineCallbacksLimit), this.slowCallbackThreshold, this.shutdownTimeout,
+				this.logContext);
 	}
 
 	private static int positive(String what, int number) {

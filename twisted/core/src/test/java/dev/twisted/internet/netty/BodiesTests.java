@@ -298,22 +298,23 @@ class BodiesTests {
 	@Test
 	void aCallbackInAContextOfItsOwnThatTheBodySetsOffChangesNeitherContext() throws Exception {
 		List<@Nullable String> seen = new ArrayList<>();
-		ListeningPort port = this.running.call(() -> this.reactor.listenTCP(
-				new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Factory.forProtocol(() -> new Protocol() {
+		ListeningPort port = this.running
+			.call(() -> this.reactor.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+					Factory.forProtocol(() -> new Protocol() {
 
-					@Override
-					protected void connectionMade() {
-						MDC.put("who", "connection");
-						inlineCallbacks(() -> {
-							MDC.put("who", "body");
-							// Calls back at once, in the context of the connection.
-							transport().registerProducer(new OneShot(transport(), seen), false);
+						@Override
+						protected void connectionMade() {
+							MDC.put("who", "connection");
+							inlineCallbacks(() -> {
+								MDC.put("who", "body");
+								// Calls back at once, in the context of the connection.
+								transport().registerProducer(new OneShot(transport(), seen), false);
+								seen.add(MDC.get("who"));
+							});
 							seen.add(MDC.get("who"));
-						});
-						seen.add(MDC.get("who"));
-					}
+						}
 
-				}), 50));
+					}), 50));
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getHost().port())) {
 			assertThat(socket.getInputStream().readAllBytes()).isEmpty();
 		}
