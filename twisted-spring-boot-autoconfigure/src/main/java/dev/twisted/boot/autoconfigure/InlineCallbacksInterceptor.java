@@ -2,7 +2,6 @@ package dev.twisted.boot.autoconfigure;
 
 import java.lang.reflect.UndeclaredThrowableException;
 
-import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import dev.twisted.internet.Reactor;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -26,16 +25,10 @@ final class InlineCallbacksInterceptor implements MethodInterceptor {
 	public Object invoke(MethodInvocation invocation) {
 		Reactor reactor = this.reactors.getIfUnique();
 		if (reactor == null || !reactor.running() || reactor.inReactorThread()) {
-			return start(invocation);
+			return Deferreds.<@Nullable Object>inlineCallbacks(() -> proceed(invocation));
 		}
-		Deferred<@Nullable Void> turn = new Deferred<>();
-		Deferred<?> result = turn.addCallback((nothing) -> start(invocation));
-		reactor.callFromThread(() -> turn.callback(null));
-		return result;
-	}
-
-	private static Deferred<?> start(MethodInvocation invocation) {
-		return Deferreds.<@Nullable Object>inlineCallbacks(() -> proceed(invocation));
+		return Deferreds.<@Nullable Object>inlineCallbacks(() -> proceed(invocation),
+				(begin) -> reactor.callFromThread(begin::run));
 	}
 
 	private static @Nullable Object proceed(MethodInvocation invocation) throws Exception {

@@ -1,6 +1,7 @@
 package dev.twisted.defer;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -37,7 +38,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 
 	private final InlineResult<T> result = new InlineResult<>(this);
 
-	private final StarterContext context;
+	private final StarterContext context = new StarterContext();
 
 	/** The loop it belongs to, {@code null} as long as it has not met one. */
 	private volatile @Nullable Bodies home;
@@ -68,8 +69,6 @@ final class Body<T extends @Nullable Object> implements Runnable {
 
 	Body(Callable<? extends T> code) {
 		this.code = code;
-		this.home = Bodies.here();
-		this.context = StarterContext.capture(this.home);
 	}
 
 	private static boolean isBody(Thread thread) {
@@ -80,7 +79,9 @@ final class Body<T extends @Nullable Object> implements Runnable {
 
 	/** Run it until it waits for the first time, or ends. */
 	Deferred<T> start() {
-		Bodies here = this.home;
+		Bodies here = Bodies.here();
+		this.home = here;
+		this.context.begin(here);
 		Segment first = new Segment();
 		this.segment = first;
 		try {
@@ -92,6 +93,23 @@ final class Body<T extends @Nullable Object> implements Runnable {
 		}
 		first.awaitEnd();
 		return this.result;
+	}
+
+	/** Let somebody else start it, unless it is cancelled before that. */
+	Deferred<T> startBy(Executor starter) {
+		starter.execute(() -> {
+			if (isCancelled()) {
+				this.result.give(new Failure(new CancelledException()));
+			}
+			else {
+				start();
+			}
+		});
+		return this.result;
+	}
+
+	private synchronized boolean isCancelled() {
+		return this.cancelNext;
 	}
 
 	/** What it waits for has come. */

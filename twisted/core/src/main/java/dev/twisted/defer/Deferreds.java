@@ -6,10 +6,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Things to do with several Deferreds, functions that wait for them, and the errors of
@@ -118,8 +122,8 @@ public final class Deferreds {
 	 * Each body in flight has a thread: a virtual one where there are such, otherwise one
 	 * of a pool. On Java 21 to 23 a body that waits inside {@code synchronized} holds a
 	 * carrier thread, of which there are few; use a {@link DeferredLock}. The body has
-	 * the logging context and the context class loader of its starter, but no other
-	 * thread locals of it. A body that blocks in any other way than {@code await} holds
+	 * the context of its starter as the reactor's calls have it, such as the MDC, and
+	 * keeps its own after that, but no other thread locals. A body that blocks in any other way than {@code await} holds
 	 * up the reactor as any callback does.
 	 * <p>
 	 * To cancel the result is to cancel what the body waits for, which usually shows as a
@@ -137,6 +141,22 @@ public final class Deferreds {
 	 */
 	public static <T extends @Nullable Object> Deferred<T> inlineCallbacks(Callable<? extends T> body) {
 		return new Body<T>(Objects.requireNonNull(body, "body")).start();
+	}
+
+	/**
+	 * Run a function that waits for Deferreds with {@link #await}, and begin it elsewhere,
+	 * such as in a reactor's turn:
+	 * {@code inlineCallbacks(body, (begin) -> reactor.callFromThread(begin::run))}. All
+	 * else is as with {@link #inlineCallbacks(Callable)}.
+	 * @param <T> the result
+	 * @param body the function
+	 * @param starter runs what begins the body; to cancel the result before that keeps the
+	 * body from beginning
+	 * @return fires with what the body returns or throws
+	 */
+	public static <T extends @Nullable Object> Deferred<T> inlineCallbacks(Callable<? extends T> body,
+			Executor starter) {
+		return new Body<T>(Objects.requireNonNull(body, "body")).startBy(starter);
 	}
 
 	/**
@@ -167,6 +187,32 @@ public final class Deferreds {
 	 */
 	public static <T extends @Nullable Object> T await(Deferred<? extends T> deferred) throws Exception {
 		return Body.<T>await(Objects.requireNonNull(deferred, "deferred"));
+	}
+
+	/**
+	 * Wait for all the items of a publisher.
+	 * @param <T> the items
+	 * @param publisher whose items; it must have an end, and they must fit into memory
+	 * @return fires with the items in their order, or fails with the original exception;
+	 * to cancel it is to cancel the subscription
+	 */
+	public static <T> Deferred<List<T>> collect(Publisher<? extends T> publisher) {
+		return Deferred.from(Flux.<T>from(Objects.requireNonNull(publisher, "publisher")).collectList());
+	}
+
+	/**
+	 * A {@link Mono} that does its work anew for each subscriber, where
+	 * {@link Deferred#toMono()} has one result for all. What the function takes over from
+	 * publishers, by {@link Deferred#from(Publisher)} and the like, and what it calls
+	 * when those have fired, has the Reactor Context of the subscriber: a transaction,
+	 * for example.
+	 * @param <T> the result
+	 * @param call begins the work; called in the thread that subscribes
+	 * @return the Mono; to cancel a subscription is to cancel its Deferred
+	 */
+	public static <T> Mono<T> mono(Callable<? extends Deferred<? extends T>> call) {
+		Objects.requireNonNull(call, "call");
+		return Mono.deferContextual((context) -> BridgeContext.of(context).<T>call(call).toMono());
 	}
 
 	/**

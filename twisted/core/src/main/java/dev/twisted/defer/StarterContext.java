@@ -4,38 +4,41 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
+import reactor.util.context.Context;
 
 /**
- * What a body takes over from the thread that started it, and keeps whoever resumes it:
- * the context class loader and what its loop says; without a loop, the logging context.
+ * What a body takes over from whoever asked for it, and keeps whoever resumes it: the
+ * context class loader, the Reactor Context and, from the thread it is started on, what
+ * the loop there says; without a loop, the logging context.
  */
 final class StarterContext {
 
-	private final TurnLender.Context context;
+	private final @Nullable Context reactorContext = BridgeContext.current();
 
-	private final @Nullable ClassLoader classLoader;
+	private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 
-	private StarterContext(TurnLender.Context context, @Nullable ClassLoader classLoader) {
-		this.context = context;
-		this.classLoader = classLoader;
-	}
+	private TurnLender.@Nullable Context callContext;
 
-	/** Look at the calling thread. */
-	static StarterContext capture(@Nullable Bodies here) {
-		return new StarterContext(
-				(here != null) ? here.loop().context() : new LoggingContext(MDC.getCopyOfContextMap()),
-				Thread.currentThread().getContextClassLoader());
+	/** The body begins; in the thread that waits for it. */
+	void begin(@Nullable Bodies here) {
+		this.callContext = (here != null) ? here.loop().context() : new LoggingContext(MDC.getCopyOfContextMap());
 	}
 
 	/** Make the calling thread, which is the body's own, look the same. */
 	void enter() {
 		Thread.currentThread().setContextClassLoader(this.classLoader);
-		this.context.enter();
+		BridgeContext.enter(this.reactorContext);
+		if (this.callContext != null) {
+			this.callContext.enter();
+		}
 	}
 
 	/** The body has ended; its thread may serve another one. */
 	void leave() {
-		this.context.leave();
+		if (this.callContext != null) {
+			this.callContext.leave();
+		}
+		BridgeContext.enter(null);
 		Thread.currentThread().setContextClassLoader(null);
 	}
 

@@ -598,6 +598,42 @@ class InlineCallbacksTests {
 	}
 
 	@Test
+	void theBodyHasTheReactorContextOfItsSubscriberWhoeverResumesIt() {
+		Deferred<String> later = new Deferred<>();
+		Mono<String> mono = Deferreds.mono(() -> inlineCallbacks(() -> {
+			await(later);
+			return await(Deferred.from(Mono.deferContextual((context) -> Mono.just(context.<String>get("user")))));
+		}));
+		List<String> seen = new ArrayList<>();
+		mono.contextWrite((context) -> context.put("user", "mj")).subscribe(seen::add);
+		later.callback("go");
+		assertThat(seen).containsExactly("mj");
+	}
+
+	@Test
+	void aBodyThatBeginsElsewhereHasTheReactorContextOfWhoAskedForIt() {
+		List<Runnable> turns = new ArrayList<>();
+		Mono<String> mono = Deferreds.mono(() -> inlineCallbacks(
+				() -> await(Deferred.from(Mono.deferContextual((context) -> Mono.just(context.<String>get("user"))))),
+				turns::add));
+		List<String> seen = new ArrayList<>();
+		mono.contextWrite((context) -> context.put("user", "mj")).subscribe(seen::add);
+		assertThat(seen).isEmpty();
+		turns.get(0).run();
+		assertThat(seen).containsExactly("mj");
+	}
+
+	@Test
+	void aBodyThatIsCancelledBeforeItBeginsElsewhereNeverBegins() {
+		List<Runnable> turns = new ArrayList<>();
+		Deferred<Boolean> result = inlineCallbacks(() -> this.events.add("begun"), turns::add);
+		result.cancel();
+		turns.get(0).run();
+		assertThat(Results.of(result).exception()).isInstanceOf(CancelledException.class);
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
 	void theBodyHasTheContextClassLoaderOfItsStarter() {
 		ClassLoader own = new ClassLoader() {
 		};
