@@ -123,8 +123,8 @@ public final class Deferreds {
 	 * of a pool. On Java 21 to 23 a body that waits inside {@code synchronized} holds a
 	 * carrier thread, of which there are few; use a {@link DeferredLock}. The body has
 	 * the context of its starter as the reactor's calls have it, such as the MDC, and
-	 * keeps its own after that, but no other thread locals. A body that blocks in any other way than {@code await} holds
-	 * up the reactor as any callback does.
+	 * keeps its own after that, but no other thread locals. A body that blocks in any
+	 * other way than {@code await} holds up the reactor as any callback does.
 	 * <p>
 	 * To cancel the result is to cancel what the body waits for, which usually shows as a
 	 * {@link CancelledException} there. The body may catch it and go on: the result is
@@ -144,14 +144,14 @@ public final class Deferreds {
 	}
 
 	/**
-	 * Run a function that waits for Deferreds with {@link #await}, and begin it elsewhere,
-	 * such as in a reactor's turn:
+	 * Run a function that waits for Deferreds with {@link #await}, and begin it
+	 * elsewhere, such as in a reactor's turn:
 	 * {@code inlineCallbacks(body, (begin) -> reactor.callFromThread(begin::run))}. All
 	 * else is as with {@link #inlineCallbacks(Callable)}.
 	 * @param <T> the result
 	 * @param body the function
-	 * @param starter runs what begins the body; to cancel the result before that keeps the
-	 * body from beginning
+	 * @param starter runs what begins the body; to cancel the result before that keeps
+	 * the body from beginning
 	 * @return fires with what the body returns or throws
 	 */
 	public static <T extends @Nullable Object> Deferred<T> inlineCallbacks(Callable<? extends T> body,
