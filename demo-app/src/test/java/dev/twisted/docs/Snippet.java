@@ -37,8 +37,8 @@ record Snippet(String page, String name, String code, @Nullable String prints) {
 	private static final Pattern CODE = Pattern
 		.compile("```java\\R(.*?(?:class|interface|record) (\\w+).*?)```(?:\\R\\R```text\\R(.*?)```)?", Pattern.DOTALL);
 
-	private static final List<String> IMPORTS = List.of("dev.twisted.boot.*", "dev.twisted.defer.*",
-			"dev.twisted.internet.*", "dev.twisted.task.*", "io.netty.buffer.ByteBuf",
+	private static final List<String> IMPORTS = List.of("static dev.twisted.defer.Deferreds.*", "dev.twisted.boot.*",
+			"dev.twisted.defer.*", "dev.twisted.internet.*", "dev.twisted.task.*", "io.netty.buffer.ByteBuf",
 			"java.nio.charset.StandardCharsets", "java.nio.file.*", "java.time.Duration", "java.util.*",
 			"java.util.concurrent.CompletableFuture", "java.util.concurrent.ConcurrentHashMap",
 			"java.util.concurrent.atomic.AtomicInteger", "org.springframework.stereotype.*",
