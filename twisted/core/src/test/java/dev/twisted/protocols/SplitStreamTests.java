@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnumSource
 class SplitStreamTests {
 
-	private static final int MAX_LENGTH = 120;
+	private static final int MAX_LENGTH = 40;
 
 	private static final List<String> FRAMES = List.of("hello", "", "a\rb\nc", "\r", "12:,", "x".repeat(MAX_LENGTH),
 			"\0\u00FF", "bye");
