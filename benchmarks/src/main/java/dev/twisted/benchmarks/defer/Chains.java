@@ -31,6 +31,22 @@ final class Chains {
 			});
 	}
 
+	static void add(LockedQueue queue, Blackhole blackhole) {
+		queue.add((x) -> x + 1)
+			.add((x) -> x + 2)
+			.add((x) -> x + 3)
+			.add((x) -> x + 4)
+			.add((x) -> x + 5)
+			.add((x) -> x + 6)
+			.add((x) -> x + 7)
+			.add((x) -> x + 8)
+			.add((x) -> x + 9)
+			.add((x) -> {
+				blackhole.consume(x);
+				return x;
+			});
+	}
+
 	static void add(CompletableFuture<Integer> future, Blackhole blackhole) {
 		future.thenApply((x) -> x + 1)
 			.thenApply((x) -> x + 2)

@@ -63,6 +63,48 @@ public class DeferredBenchmark {
 	}
 
 	/**
+	 * Ten functions on the least that could hold them.
+	 * @param blackhole takes the result
+	 * @throws Exception never
+	 */
+	@Benchmark
+	public void floor(Blackhole blackhole) throws Exception {
+		LockedQueue queue = new LockedQueue();
+		Chains.add(queue, blackhole);
+		queue.fire(0);
+		blackhole.consume(queue.result());
+	}
+
+	/**
+	 * The same callback ten times on a Deferred.
+	 * @param blackhole takes the result
+	 */
+	@Benchmark
+	public void deferredOneFunction(Blackhole blackhole) {
+		Deferred<Integer> deferred = new Deferred<>();
+		for (int i = 0; i < 10; i++) {
+			deferred.addCallback((x) -> x + 1);
+		}
+		deferred.callback(0);
+		blackhole.consume(deferred);
+	}
+
+	/**
+	 * The same function ten times on a CompletableFuture.
+	 * @param blackhole takes the result
+	 */
+	@Benchmark
+	public void completableFutureOneFunction(Blackhole blackhole) {
+		CompletableFuture<Integer> future = new CompletableFuture<>();
+		CompletableFuture<Integer> last = future;
+		for (int i = 0; i < 10; i++) {
+			last = last.thenApply((x) -> x + 1);
+		}
+		future.complete(0);
+		blackhole.consume(last);
+	}
+
+	/**
 	 * Ten callbacks on a Deferred that has its result already.
 	 * @param blackhole takes the result
 	 */

@@ -60,6 +60,9 @@ abstract sealed class Chain permits Deferred {
 	/** The next attempt to fire is ignored. */
 	private static final int SUPPRESS = 1 << 6;
 
+	/** Keeps {@link #add} from taking the short way, which leaves no trace. */
+	private static final int DEBUGGED = 1 << 7;
+
 	/** One call of {@link Deferred#pause()}; the count fills the rest of the word. */
 	private static final int PAUSE = 1 << 8;
 
@@ -87,6 +90,7 @@ abstract sealed class Chain permits Deferred {
 
 	private int queued;
 
+	/** Once there is a result, {@code null} while nothing is waiting for its turn. */
 	private Object @Nullable [] queue;
 
 	private @Nullable Object result;
@@ -104,14 +108,18 @@ abstract sealed class Chain permits Deferred {
 
 	Chain(@Nullable Canceller<?> canceller) {
 		this.canceller = canceller;
+		// Made here and not for the first function, so that adding one stays small.
+		this.queue = new Object[FIRST_CAPACITY];
 		if (DebugInfo.enabled) {
 			this.debugInfo = new DebugInfo();
+			this.state = DEBUGGED;
 		}
 	}
 
 	/** Make a chain that has been fired. Nobody else can see it yet. */
 	final void start(@Nullable Object result) {
 		this.result = result;
+		this.queue = null;
 		if (result instanceof Failure failure) {
 			keepWatch(failure);
 		}
@@ -167,23 +175,46 @@ abstract sealed class Chain permits Deferred {
 	 */
 	final void add(Object entry) {
 		int seen = lock();
+		Object[] entries = this.queue;
+		int at = this.queued;
+		if (seen == 0 && entries != null && at < entries.length) {
+			// Nothing to do but to wait. This is small enough to become part of the
+			// caller.
+			entries[at] = entry;
+			this.queued = at + 1;
+			unlock(0);
+			return;
+		}
+		addAndRun(entry, seen);
+	}
+
+	/** With the lock, which this gives back. */
+	private void addAndRun(Object added, int seenAtFirst) {
+		Object entry = added;
+		int seen = seenAtFirst;
+		if (this.debugInfo != null) {
+			unlock(seen);
+			entry = this.debugInfo.added(added);
+			seen = lock();
+		}
 		if (this.queue == null && isIdle(seen)) {
 			unlock(seen | RUNNING);
 			runBatch(new Object[] { entry }, 1);
 			return;
 		}
 		append(entry, seen);
-		if ((seen & FORWARDED) != 0) {
-			seen = endForward(seen);
+		int now = seen;
+		if ((now & FORWARDED) != 0) {
+			now = endForward(now);
 		}
-		if (isIdle(seen)) {
-			runFrom(seen);
+		if (isIdle(now)) {
+			runFrom(now);
 		}
-		else if ((seen & FORWARDED) != 0) {
-			comeBack(seen);
+		else if ((now & FORWARDED) != 0) {
+			comeBack(now);
 		}
 		else {
-			unlock(seen);
+			unlock(now);
 		}
 	}
 
@@ -285,6 +316,11 @@ abstract sealed class Chain permits Deferred {
 		unlock(seen);
 	}
 
+	/** Where this was made and what it went through; only while debugging. */
+	final @Nullable DebugInfo debugInfo() {
+		return this.debugInfo;
+	}
+
 	final boolean isCalled() {
 		return (peek() & CALLED) != 0;
 	}
@@ -360,7 +396,9 @@ abstract sealed class Chain permits Deferred {
 	/** With the lock, which this gives back. */
 	private void fireFrom(int seen, @Nullable Object first) {
 		this.result = first;
-		this.canceller = null;
+		if (this.canceller != null) {
+			this.canceller = null;
+		}
 		if (this.debugInfo != null) {
 			this.debugInfo.fired();
 		}
@@ -370,12 +408,12 @@ abstract sealed class Chain permits Deferred {
 	/** With the lock, which this gives back. */
 	private void runFrom(int newState) {
 		Object[] entries = this.queue;
-		if (entries == null && !(this.result instanceof Failure)) {
+		int count = (entries != null) ? this.queued : 0;
+		this.queue = null;
+		if (count == 0 && !(this.result instanceof Failure)) {
 			unlock(newState);
 			return;
 		}
-		int count = this.queued;
-		this.queue = null;
 		unlock(newState | RUNNING);
 		runBatch(entries, count);
 	}
@@ -704,7 +742,7 @@ abstract sealed class Chain permits Deferred {
 			}
 			this.watch.callOff();
 		}
-		this.watch = UnhandledErrors.watch(this, failure, (this.debugInfo != null) ? this.debugInfo.created() : null);
+		this.watch = UnhandledErrors.watch(this, failure, this.debugInfo);
 	}
 
 	/** With RUNNING. */

@@ -11,6 +11,7 @@ import java.util.List;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionRefusedException;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection and all attempts at it. Each attempt tries the addresses of the
  * host one after the other, within one time limit.
  */
-final class TcpConnector implements Connector {
+final class TcpConnector implements Connector, Contextual {
 
 	private final Loop loop;
 
@@ -42,6 +43,8 @@ final class TcpConnector implements Connector {
 	private final Duration timeout;
 
 	private final @Nullable InetSocketAddress bindAddress;
+
+	private CallContext callContext = CallContext.capture();
 
 	private State state = State.DISCONNECTED;
 
@@ -74,7 +77,7 @@ final class TcpConnector implements Connector {
 		Attempt begun = new Attempt();
 		this.attempt = begun;
 		this.loop.reactor().sockets().connecting(this);
-		this.loop.call(this.factory.logPrefix(), () -> this.factory.startedConnecting(this));
+		this.loop.call(this.factory.logPrefix(), this, () -> this.factory.startedConnecting(this));
 		if (begun.current()) {
 			this.loop.reactor().callWhenRunning(begun::begin);
 		}
@@ -96,7 +99,7 @@ final class TcpConnector implements Connector {
 	private void stopFactory() {
 		if (this.state == State.DISCONNECTED && this.factoryStarted) {
 			this.factoryStarted = false;
-			this.loop.call(this.factory.logPrefix(), this.factory::doStop);
+			this.loop.call(this.factory.logPrefix(), this, this.factory::doStop);
 		}
 	}
 
@@ -139,6 +142,16 @@ final class TcpConnector implements Connector {
 	@Override
 	public String toString() {
 		return "%s to %s".formatted(this.factory.logPrefix(), this.destination);
+	}
+
+	@Override
+	public CallContext callContext() {
+		return this.callContext;
+	}
+
+	@Override
+	public void callContext(CallContext context) {
+		this.callContext = context;
 	}
 
 	private enum State {
@@ -269,7 +282,7 @@ final class TcpConnector implements Connector {
 			}
 			TcpConnector.this.state = State.DISCONNECTED;
 			Loop loop = TcpConnector.this.loop;
-			loop.call(TcpConnector.this.factory.logPrefix(),
+			loop.call(TcpConnector.this.factory.logPrefix(), TcpConnector.this,
 					() -> TcpConnector.this.factory.clientConnectionFailed(TcpConnector.this, why));
 			stopFactory();
 		}
@@ -290,6 +303,12 @@ final class TcpConnector implements Connector {
 			else {
 				TcpConnector.this.loop.executor().execute(task);
 			}
+		}
+
+		@Override
+		public CallContext callContext(long connection) {
+			return TcpConnector.this.loop.reactor()
+				.callContext(TcpConnector.this.callContext, TcpConnector.this.factory.logPrefix(), connection);
 		}
 
 		@Override
@@ -323,7 +342,7 @@ final class TcpConnector implements Connector {
 		public void connectionLost(Failure reason) {
 			TcpConnector.this.state = State.DISCONNECTED;
 			Loop loop = TcpConnector.this.loop;
-			loop.call(TcpConnector.this.factory.logPrefix(),
+			loop.call(TcpConnector.this.factory.logPrefix(), TcpConnector.this,
 					() -> TcpConnector.this.factory.clientConnectionLost(TcpConnector.this, reason));
 			stopFactory();
 		}

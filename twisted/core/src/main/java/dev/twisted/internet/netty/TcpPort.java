@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
@@ -52,6 +53,8 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private final LongAdder refused = new LongAdder();
 
+	private volatile String name;
+
 	private volatile int maxConnections = Integer.MAX_VALUE;
 
 	/** Those who wait for the port to be closed; guards {@link #closed}. */
@@ -65,6 +68,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		this.channel = channel;
 		this.factory = factory;
 		this.host = host;
+		this.name = factory.logPrefix();
 	}
 
 	static TcpPort listen(Loop loop, ServerSocketChannel channel, InetSocketAddress address, Factory factory,
@@ -143,6 +147,11 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	}
 
 	@Override
+	public CallContext callContext(long connection) {
+		return this.loop.reactor().callContext(CallContext.EMPTY, this.name, connection);
+	}
+
+	@Override
 	public @Nullable Protocol buildProtocol(Address peer) throws Exception {
 		Protocol protocol = this.factory.buildProtocol(peer);
 		if (protocol != null && protocol.factory() == null) {
@@ -196,9 +205,19 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 				waited = List.copyOf(this.waiting);
 			}
 			for (Deferred<@Nullable Void> deferred : waited) {
-				deferred.callback(null);
+				this.loop.call(this, () -> deferred.callback(null));
 			}
 		});
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public void setName(String name) {
+		this.name = name;
 	}
 
 	@Override
