@@ -75,9 +75,15 @@ class ArchitectureTests {
 				"dev.twisted.protocols", "dev.twisted.struct", "io.netty.buffer")));
 
 	@ArchTest
+	static final ArchRule structsKnowNothing = classes().that()
+		.resideInAPackage("dev.twisted.struct..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.struct..")));
+
+	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.protocols", "dev.twisted.task");
+				"dev.twisted.protocols", "dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()
