@@ -113,7 +113,10 @@ class FrameReceiverTests {
 		Private receiver = new Private();
 		receiver.setMaxLength(Integer.MAX_VALUE);
 		FakeTransport transport = FakeTransport.connect(receiver);
-		receive(receiver, frame(Integer.MAX_VALUE, "only this"));
+		byte[] stream = frame(Integer.MAX_VALUE, "only this");
+		long before = Allocations.ofThisThread();
+		receive(receiver, stream);
+		assertThat(Allocations.ofThisThread() - before).isLessThan(1 << 20);
 		assertThat(receiver.insideFrame()).isTrue();
 		assertThat(transport.reason).isNull();
 	}

@@ -1,6 +1,7 @@
 package dev.twisted.protocols;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class LineReceiverTests {
 
@@ -73,6 +75,21 @@ class LineReceiverTests {
 		assertThat(exceeded).containsExactly("too long\r\nnext\r\nha", "abcde");
 		assertThat(patient.events).containsExactly("line ok", "line lf", "line x");
 		assertThat(open.reason).isNull();
+	}
+
+	@Test
+	void aLineThatComesByteByByteIsNotSearchedFromItsBeginningEachTime() {
+		Lines patient = new Lines();
+		patient.setMaxLength(1 << 20);
+		FakeTransport.connect(patient);
+		ByteBuf one = Unpooled.directBuffer(1).writeByte('x');
+		assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+			for (int i = 0; i < 1 << 20; i++) {
+				patient.deliverData(one.readerIndex(0));
+			}
+		});
+		one.release();
+		assertThat(patient.insideFrame()).isTrue();
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,26 +16,26 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Compiles the code of {@code docs/threading.md}.
+ * Compiles the code of the pages in {@code docs} that are about the library.
  */
-class ThreadingPageTests {
+class PageTests {
 
-	private static final Path PAGE = Path.of(System.getProperty("basedir", ""), "..", "..", "docs", "threading.md");
+	private static final List<String> PAGES = List.of("protocols.md", "threading.md");
 
 	private static final Pattern CODE = Pattern.compile("```java\\R(.*?class (\\w+).*?)```", Pattern.DOTALL);
 
 	private static final List<String> IMPORTS = List.of("dev.twisted.defer.*", "dev.twisted.internet.*",
-			"dev.twisted.task.*", "io.netty.buffer.ByteBuf", "java.nio.charset.StandardCharsets", "java.nio.file.*",
-			"java.time.Duration", "java.util.*", "java.util.concurrent.ConcurrentHashMap",
-			"java.util.concurrent.atomic.AtomicInteger");
+			"dev.twisted.protocols.*", "dev.twisted.struct.*", "dev.twisted.task.*", "io.netty.buffer.ByteBuf",
+			"java.nio.charset.StandardCharsets", "java.nio.file.*", "java.time.Duration", "java.util.*",
+			"java.util.concurrent.ConcurrentHashMap", "java.util.concurrent.atomic.AtomicInteger");
 
 	@ParameterizedTest
 	@MethodSource("snippets")
@@ -47,15 +48,28 @@ class ThreadingPageTests {
 		assertThat(compiled).as(messages.toString()).isTrue();
 	}
 
-	@Test
-	void everySnippetOfThePageIsCompiled() throws IOException {
-		long fences = Files.readString(PAGE).lines().filter((line) -> line.equals("```java")).count();
-		assertThat(snippets()).hasSize((int) fences).isNotEmpty();
+	@ParameterizedTest
+	@FieldSource("PAGES")
+	void everySnippetOfAPageIsCompiled(String page) throws IOException {
+		long fences = read(page).lines().filter((line) -> line.equals("```java")).count();
+		assertThat(snippets(page)).hasSize((int) fences).isNotEmpty();
 	}
 
 	static Stream<Snippet> snippets() throws IOException {
-		Matcher matcher = CODE.matcher(Files.readString(PAGE));
-		return matcher.results().map((code) -> new Snippet(code.group(2), code.group(1))).toList().stream();
+		List<Snippet> all = new ArrayList<>();
+		for (String page : PAGES) {
+			all.addAll(snippets(page));
+		}
+		return all.stream();
+	}
+
+	private static List<Snippet> snippets(String page) throws IOException {
+		Matcher matcher = CODE.matcher(read(page));
+		return matcher.results().map((code) -> new Snippet(code.group(2), code.group(1))).toList();
+	}
+
+	private static String read(String page) throws IOException {
+		return Files.readString(Path.of(System.getProperty("basedir", ""), "..", "..", "docs", page));
 	}
 
 	record Snippet(String name, String code) {
