@@ -69,7 +69,7 @@ public interface FrameHeader<H> {
 	}
 
 	/**
-	 * A header that a format of {@link Struct} describes, such as {@code "<iii"}.
+	 * A header that a format of {@link Struct} describes, such as {@code "!iii"}.
 	 * @param format the header
 	 * @param lengthIndex which of its values is the length of the body, from 0
 	 * @return the header

@@ -1,7 +1,6 @@
 package dev.twisted.protocols;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,13 +8,13 @@ import dev.twisted.internet.ConnectionDone;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static dev.twisted.protocols.FakeTransport.receive;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class LineReceiverTests {
 
@@ -78,16 +77,15 @@ class LineReceiverTests {
 	}
 
 	@Test
-	void aLineThatComesByteByByteIsNotSearchedFromItsBeginningEachTime() {
+	@Timeout(20)
+	void aLineThatComesByteByByteIsNotSearchedFromItsBeginningEachTime() throws Exception {
 		Lines patient = new Lines();
 		patient.setMaxLength(1 << 20);
 		FakeTransport.connect(patient);
 		ByteBuf one = Unpooled.directBuffer(1).writeByte('x');
-		assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-			for (int i = 0; i < 1 << 20; i++) {
-				patient.deliverData(one.readerIndex(0));
-			}
-		});
+		for (int i = 0; i < 1 << 20; i++) {
+			patient.deliverData(one.readerIndex(0));
+		}
 		one.release();
 		assertThat(patient.insideFrame()).isTrue();
 	}
