@@ -32,16 +32,17 @@ class ArchitectureTests {
 	static final ArchRule deferredsKnowNoEventLoop = classes().that()
 		.resideInAPackage("dev.twisted.defer..")
 		.should()
-		.onlyDependOnClassesThat(
-				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..", "org.reactivestreams..")));
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..",
+				"reactor.adapter", "reactor.util..", "org.reactivestreams..", "io.micrometer.context")));
 
 	@ArchTest
 	static final ArchRule theContractsKnowDeferredsAndOfNettyOnlyItsBuffer = classes().that()
 		.resideInAPackage("dev.twisted.internet")
 		.should()
-		.onlyDependOnClassesThat(
-				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "io.micrometer.context"))
-					.or(equivalentTo(ByteBuf.class)));
+		.onlyDependOnClassesThat(FOUNDATION
+			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "reactor.core..", "reactor.util..",
+					"org.reactivestreams..", "io.micrometer.context"))
+			.or(equivalentTo(ByteBuf.class)));
 
 	@ArchTest
 	static final ArchRule theImplementationKnowsTheContractsAndNetty = classes().that()

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +36,7 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
@@ -383,6 +385,16 @@ final class NettyReactor implements Reactor {
 	@Override
 	public <T extends @Nullable Object> Deferred<T> deferToThread(Callable<? extends T> call) {
 		return this.threads.deferToThread(call);
+	}
+
+	@Override
+	public <T extends @Nullable Object> Deferred<T> deferred(Publisher<? extends T> publisher) {
+		return Deferred.from(publisher, this.threads.backHere("deferred"));
+	}
+
+	@Override
+	public <T extends @Nullable Object> Deferred<T> deferred(CompletionStage<? extends T> stage) {
+		return Deferred.from(stage, this.threads.backHere("deferred"));
 	}
 
 	@Override
