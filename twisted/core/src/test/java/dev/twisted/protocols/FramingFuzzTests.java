@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Any bytes, cut anywhere: every receiver delivers what a plain description of its format
  * finds in them, refuses them at the same place, and never throws anything but that. With
- * {@code JAZZER_FUZZ=1} in the environment and {@code -Djazzer.hooks=true} they are made up, otherwise they are those
- * that are kept with this test.
+ * {@code JAZZER_FUZZ=1} in the environment and {@code -Djazzer.hooks=true} they are made
+ * up, otherwise they are those that are kept with this test.
  */
 class FramingFuzzTests {
 
