@@ -60,7 +60,14 @@ class TwistedPropertiesTests {
 		assertThat(properties.servers()).containsEntry("echo",
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
 		assertThat(properties.reactor())
-			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, true));
+			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, null, true));
+	}
+
+	@Test
+	void theReactorsOwnLimitOfBodiesIsKeptUnlessOneIsSet() {
+		assertThat(bind(Map.of()).reactor().inlineCallbacksLimit()).isNull();
+		assertThat(bind(Map.of("twisted.reactor.inline-callbacks-limit", "5")).reactor().inlineCallbacksLimit())
+			.isEqualTo(5);
 	}
 
 	@Test
@@ -73,7 +80,8 @@ class TwistedPropertiesTests {
 	@CsvSource({ "twisted.servers.echo.port, 65536", "twisted.servers.echo.port, -1", "twisted.servers.echo.backlog, 0",
 			"twisted.servers.echo.max-connections, 0", "twisted.servers.echo.max-connections, -2",
 			"twisted.reactor.event-loops, 0", "twisted.reactor.slow-callback-threshold, -1s",
-			"twisted.reactor.thread-pool-size, 0", "twisted.reactor.thread-pool-queue, 0" })
+			"twisted.reactor.thread-pool-size, 0", "twisted.reactor.thread-pool-queue, 0",
+			"twisted.reactor.inline-callbacks-limit, 0" })
 	void aValueOutOfRangeIsRefusedWithItsKey(String key, String value) {
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(key, value)))
 			.havingRootCause()

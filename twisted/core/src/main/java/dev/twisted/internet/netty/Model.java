@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,8 @@ abstract class Model {
 
 		@Override
 		IoHandlerFactory ioHandler() {
-			return IoUringIoHandler.newFactory();
+			// A body that has the loop's turn does the same from a thread of its own.
+			return IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setSingleIssuer(false));
 		}
 
 		@Override
