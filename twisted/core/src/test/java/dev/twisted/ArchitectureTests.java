@@ -82,6 +82,13 @@ class ArchitectureTests {
 				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.task..")));
 
 	@ArchTest
+	static final ArchRule protocolsKnowTheContractsAndOfNettyOnlyItsBuffers = classes().that()
+		.resideInAPackage("dev.twisted.protocols")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
+				"dev.twisted.protocols", "dev.twisted.struct", "io.netty.buffer")));
+
+	@ArchTest
 	static final ArchRule structsKnowNothing = classes().that()
 		.resideInAPackage("dev.twisted.struct..")
 		.should()
@@ -90,7 +97,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy", "dev.twisted.struct", "dev.twisted.task");
+				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy",
+				"dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()
