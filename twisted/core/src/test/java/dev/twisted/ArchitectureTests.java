@@ -69,6 +69,13 @@ class ArchitectureTests {
 				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.task..")));
 
 	@ArchTest
+	static final ArchRule protocolsKnowTheContractsAndOfNettyOnlyItsBuffers = classes().that()
+		.resideInAPackage("dev.twisted.protocols")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
+				"dev.twisted.protocols", "dev.twisted.struct", "io.netty.buffer")));
+
+	@ArchTest
 	static final ArchRule structsKnowNothing = classes().that()
 		.resideInAPackage("dev.twisted.struct..")
 		.should()
@@ -77,7 +84,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.struct", "dev.twisted.task");
+				"dev.twisted.protocols", "dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()
