@@ -73,7 +73,13 @@ final class MonoBridge<T> implements Consumer<MonoSink<T>> {
 			}
 		}
 		for (Subscriber<T> subscriber : subscribers) {
-			subscriber.deliver(this.result);
+			try {
+				subscriber.deliver(this.result);
+			}
+			catch (Throwable ex) {
+				// The others want theirs, and it is not the Deferred that failed.
+				subscriber.dropped(ex);
+			}
 		}
 	}
 
