@@ -80,9 +80,16 @@ class ArchitectureTests {
 				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.task..")));
 
 	@ArchTest
+	static final ArchRule protocolsKnowTheContractsAndOfNettyOnlyItsBuffers = classes().that()
+		.resideInAPackage("dev.twisted.protocols")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
+				"dev.twisted.protocols", "dev.twisted.struct", "io.netty.buffer")));
+
+	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy", "dev.twisted.task");
+				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

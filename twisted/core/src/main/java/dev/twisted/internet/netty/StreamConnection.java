@@ -1085,6 +1085,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 	}
 
+	@Override
+	public boolean disconnecting() {
+		return this.disconnecting || this.lost;
+	}
+
+	@Override
+	public void callFromThread(Action call) {
+		this.loop.post(() -> guard(call));
+	}
+
 	// What it is
 
 	@Override
