@@ -37,6 +37,10 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 		}
 	}
 
+	private static boolean isPositive(Duration time) {
+		return !time.isNegative() && !time.isZero();
+	}
+
 	/**
 	 * The event loop and its threads.
 	 *
@@ -107,10 +111,6 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 					this.maxConnections, "There must be at least one; -1 is for no limit.");
 		}
 
-	}
-
-	private static boolean isPositive(Duration time) {
-		return !time.isNegative() && !time.isZero();
 	}
 
 	/**

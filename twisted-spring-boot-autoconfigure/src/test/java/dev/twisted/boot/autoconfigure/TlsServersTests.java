@@ -44,7 +44,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
-import org.springframework.core.NestedExceptionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -275,12 +274,10 @@ class TlsServersTests {
 	}
 
 	private static void assertFailure(@Nullable Throwable failure, String message, String action) {
-		assertThat(NestedExceptionUtils.getMostSpecificCause(failure) instanceof FailureAnalyzedException analyzed
-				? analyzed : find(failure))
-			.satisfies((ex) -> {
-				assertThat(ex.analysis().getDescription()).contains("'who'", message);
-				assertThat(ex.analysis().getAction()).contains(action);
-			});
+		assertThat(find(failure)).satisfies((ex) -> {
+			assertThat(ex.analysis().getDescription()).contains("'who'", message);
+			assertThat(ex.analysis().getAction()).contains(action);
+		});
 	}
 
 	private static FailureAnalyzedException find(@Nullable Throwable failure) {

@@ -450,9 +450,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		SSLException trouble = (this.tls != null) ? TlsLayer.causeIn(cause) : null;
-		if (trouble != null) {
-			if (!TlsLayer.isPeersFault(cause) && !this.tls.failed()) {
+		TlsLayer layer = this.tls;
+		SSLException trouble = (layer != null) ? TlsLayer.causeIn(cause) : null;
+		if (layer != null && trouble != null) {
+			if (!TlsLayer.isPeersFault(cause) && !layer.failed()) {
 				this.loop.reactor().callbackFailed(this, cause);
 			}
 			tlsFailed(trouble);
@@ -665,7 +666,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		else if (this.disconnecting) {
 			close();
 		}
-		else if (this.writeClosing && !this.writeClosed) {
+		else if (this.writeClosing && !this.writeClosed && (this.tls == null || !this.tls.handshaking())) {
 			closeOutput();
 		}
 	}
@@ -806,6 +807,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			beginTls(contextFactory);
 		}
 		catch (SSLException ex) {
+			// Nothing may follow in plain text.
 			tlsFailed(ex);
 			return;
 		}
@@ -821,8 +823,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			return;
 		}
 		TlsLayer layer = new TlsLayer(contextFactory, this.owner.destination());
-		this.tls = layer;
 		ChannelHandler first = layer.first();
+		this.tls = layer;
 		ByteBuf plain = this.output.take();
 		if (context == null) {
 			return;
@@ -870,14 +872,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	private void tlsFailed(Throwable cause) {
 		TlsLayer layer = this.tls;
 		if (!this.lost) {
-			Failure why = new Failure((cause instanceof TimeoutException) ? cause : new ConnectionLost(cause));
-			if (layer != null && layer.fail()) {
+			boolean handshake = (layer == null || layer.fail());
+			if (handshake) {
 				cancelDeadline();
-				this.owner.handshakeFailed(this, why);
 			}
 			if (this.reason == null || this.reason == ConnectionDone.FAILURE) {
 				this.disconnecting = true;
-				this.reason = why;
+				this.reason = new Failure((cause instanceof TimeoutException) ? cause : new ConnectionLost(cause));
+				if (handshake) {
+					this.owner.handshakeFailed(this, this.reason);
+				}
 			}
 		}
 		this.channel.close();

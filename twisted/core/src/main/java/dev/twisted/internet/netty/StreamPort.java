@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLost;
 import dev.twisted.internet.ContextFactory;
