@@ -39,8 +39,9 @@ class ArchitectureTests {
 	static final ArchRule theContractsKnowDeferredsAndOfNettyOnlyItsBuffer = classes().that()
 		.resideInAPackage("dev.twisted.internet")
 		.should()
-		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet"))
-			.or(equivalentTo(ByteBuf.class)));
+		.onlyDependOnClassesThat(
+				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "io.micrometer.context"))
+					.or(equivalentTo(ByteBuf.class)));
 
 	@ArchTest
 	static final ArchRule theImplementationKnowsTheContractsAndNetty = classes().that()

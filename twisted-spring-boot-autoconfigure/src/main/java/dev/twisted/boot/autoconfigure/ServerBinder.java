@@ -90,7 +90,10 @@ final class ServerBinder {
 		try {
 			for (Opening opening : openings) {
 				String name = opening.spec.name();
-				opening.open(reactor).forEach((port) -> opened.add(new TwistedServer(name, port)));
+				opening.open(reactor).forEach((port) -> {
+					port.setName(name);
+					opened.add(new TwistedServer(name, port));
+				});
 			}
 		}
 		catch (RuntimeException | Error ex) {

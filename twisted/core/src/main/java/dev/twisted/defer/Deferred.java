@@ -114,9 +114,9 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	}
 
 	/**
-	 * Keep the stacks of where Deferreds are made and fired, for those made from now on.
-	 * They show in {@link AlreadyCalledException} and with unhandled errors. Expensive;
-	 * off at first.
+	 * Keep the stacks of where Deferreds are made and fired, and where their functions
+	 * are added and what those come to, for Deferreds made from now on. They show in
+	 * {@link AlreadyCalledException} and with unhandled errors. Expensive; off at first.
 	 * @param debugging whether to keep them
 	 */
 	public static void setDebugging(boolean debugging) {

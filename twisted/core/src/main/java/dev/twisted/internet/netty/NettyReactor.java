@@ -12,11 +12,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.DeferredList;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.ContextFactory;
@@ -47,6 +49,10 @@ final class NettyReactor implements Reactor {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reactor.class);
 
+	private static final String SERVER_KEY = "twisted.server";
+
+	private static final String CONNECTION_KEY = "twisted.connection";
+
 	/** How long the steps may take that follow a shutdown, or take its place. */
 	private static final Duration LAST_STEPS = Duration.ofSeconds(5);
 
@@ -70,6 +76,10 @@ final class NettyReactor implements Reactor {
 
 	private final LongAdder abortedAtShutdown = new LongAdder();
 
+	private final AtomicLong connectionCount = new AtomicLong();
+
+	private final boolean logContext;
+
 	private final List<Loop> loops;
 
 	private final AtomicInteger nextLoop = new AtomicInteger();
@@ -91,12 +101,14 @@ final class NettyReactor implements Reactor {
 
 	private @Nullable EventLoopGroup adoptedLoops;
 
-	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout) {
+	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout,
+			boolean logContext) {
 		this.eventLoops = eventLoops;
 		this.sockets = new OpenSockets(new KeepAlive(eventLoops.name() + "-listening"));
 		this.pool = pool;
 		this.threads = new Threads(this, pool);
 		this.shutdownTimeout = shutdownTimeout;
+		this.logContext = logContext;
 		this.slowCallbacks = new SlowCallbacks(slowCallbackThreshold);
 		List<Loop> loops = new ArrayList<>();
 		for (int i = 0; i < eventLoops.size(); i++) {
@@ -363,7 +375,7 @@ final class NettyReactor implements Reactor {
 	@Override
 	public void callFromThread(Action call) {
 		Loop loop = loopHere();
-		loop.post(() -> loop.call("callFromThread", call));
+		loop.post(new PostedCall(loop, "callFromThread", call, CallContext.capture()));
 	}
 
 	@Override
@@ -523,6 +535,25 @@ final class NettyReactor implements Reactor {
 
 	OpenSockets sockets() {
 		return this.sockets;
+	}
+
+	/** What distinguishes one connection from all others. */
+	long nextConnection() {
+		return this.connectionCount.incrementAndGet();
+	}
+
+	/**
+	 * The context of a connection's or port's callbacks.
+	 * @param base what it begins with
+	 * @param server the name of what it belongs to
+	 * @param connection its number, 0 for a port
+	 */
+	CallContext callContext(CallContext base, String server, long connection) {
+		if (!this.logContext) {
+			return base;
+		}
+		CallContext named = base.with(SERVER_KEY, server);
+		return (connection != 0) ? named.with(CONNECTION_KEY, Long.toString(connection)) : named;
 	}
 
 	SystemEvents events() {

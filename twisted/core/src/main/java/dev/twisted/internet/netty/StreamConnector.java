@@ -10,6 +10,7 @@ import java.util.List;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionDone;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection and all attempts at it. Each attempt tries the addresses of the
  * host one after the other, within one time limit.
  */
-final class StreamConnector implements Connector {
+final class StreamConnector implements Connector, Contextual {
 
 	private final Loop loop;
 
@@ -47,6 +48,8 @@ final class StreamConnector implements Connector {
 	private final @Nullable ContextFactory contextFactory;
 
 	private final Duration timeout;
+
+	private CallContext callContext = CallContext.capture();
 
 	private State state = State.DISCONNECTED;
 
@@ -80,7 +83,7 @@ final class StreamConnector implements Connector {
 		Attempt begun = new Attempt();
 		this.attempt = begun;
 		this.loop.reactor().sockets().connecting(this);
-		this.loop.call(this.factory.logPrefix(), () -> this.factory.startedConnecting(this));
+		this.loop.call(this.factory.logPrefix(), this, () -> this.factory.startedConnecting(this));
 		if (begun.current()) {
 			this.loop.reactor().callWhenRunning(begun::begin);
 		}
@@ -102,7 +105,7 @@ final class StreamConnector implements Connector {
 	private void stopFactory() {
 		if (this.state == State.DISCONNECTED && this.factoryStarted) {
 			this.factoryStarted = false;
-			this.loop.call(this.factory.logPrefix(), this.factory::doStop);
+			this.loop.call(this.factory.logPrefix(), this, this.factory::doStop);
 		}
 	}
 
@@ -145,6 +148,16 @@ final class StreamConnector implements Connector {
 	@Override
 	public String toString() {
 		return "%s to %s".formatted(this.factory.logPrefix(), this.destination);
+	}
+
+	@Override
+	public CallContext callContext() {
+		return this.callContext;
+	}
+
+	@Override
+	public void callContext(CallContext context) {
+		this.callContext = context;
 	}
 
 	private enum State {
@@ -272,7 +285,7 @@ final class StreamConnector implements Connector {
 			}
 			StreamConnector.this.state = State.DISCONNECTED;
 			Loop loop = StreamConnector.this.loop;
-			loop.call(StreamConnector.this.factory.logPrefix(),
+			loop.call(StreamConnector.this.factory.logPrefix(), StreamConnector.this,
 					() -> StreamConnector.this.factory.clientConnectionFailed(StreamConnector.this, why));
 			stopFactory();
 		}
@@ -293,6 +306,12 @@ final class StreamConnector implements Connector {
 			else {
 				StreamConnector.this.loop.executor().execute(task);
 			}
+		}
+
+		@Override
+		public CallContext callContext(long connection) {
+			return StreamConnector.this.loop.reactor()
+				.callContext(StreamConnector.this.callContext, StreamConnector.this.factory.logPrefix(), connection);
 		}
 
 		@Override
@@ -343,7 +362,7 @@ final class StreamConnector implements Connector {
 		public void connectionLost(Failure reason) {
 			StreamConnector.this.state = State.DISCONNECTED;
 			Loop loop = StreamConnector.this.loop;
-			loop.call(StreamConnector.this.factory.logPrefix(),
+			loop.call(StreamConnector.this.factory.logPrefix(), StreamConnector.this,
 					() -> StreamConnector.this.factory.clientConnectionLost(StreamConnector.this, reason));
 			stopFactory();
 		}

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
+import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,15 +60,14 @@ final class Threads {
 						"blockingCallFromThread would wait for ever: the reactor is not running");
 			}
 			Loop loop = this.reactor.mainLoop();
-			loop.post(() -> {
+			loop.post(new PostedCall(loop, "blockingCallFromThread", () -> {
 				// The caller may have been told by now that the reactor had stopped.
 				if (!answer.isDone()) {
-					loop.call("blockingCallFromThread",
-							() -> Deferred.maybeDeferred(call)
-								.addBoth((result, failure) -> (failure != null)
-										? answer.completeExceptionally(failure.value()) : answer.complete(result)));
+					Deferred.maybeDeferred(call)
+						.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
+								: answer.complete(result));
 				}
-			});
+			}, CallContext.capture()));
 			return (T) answer.get();
 		}
 		catch (ExecutionException ex) {
@@ -107,17 +107,23 @@ final class Threads {
 
 		private final Action call;
 
+		private final CallContext callContext = CallContext.capture();
+
 		SilentCall(Action call) {
 			this.call = call;
 		}
 
 		@Override
 		public void run() {
+			this.callContext.enter();
 			try {
 				this.call.run();
 			}
 			catch (Throwable ex) {
 				Threads.this.reactor.callbackFailed("callInThread", ex);
+			}
+			finally {
+				this.callContext.leave();
 			}
 		}
 
@@ -141,6 +147,8 @@ final class Threads {
 
 		private final Callable<? extends T> call;
 
+		private final CallContext callContext = CallContext.capture();
+
 		ThreadCall(Threads threads, Loop loop, Callable<? extends T> call) {
 			this.threads = threads;
 			this.loop = loop;
@@ -149,12 +157,16 @@ final class Threads {
 
 		@Override
 		public void run() {
+			this.callContext.enter();
 			try {
 				T value = this.call.call();
 				answer(() -> fire(value));
 			}
 			catch (Throwable ex) {
 				answer(() -> this.result.errback(ex));
+			}
+			finally {
+				this.callContext.leave();
 			}
 		}
 
@@ -181,7 +193,7 @@ final class Threads {
 				this.loop.call("deferToThread", fire);
 				return;
 			}
-			Answer answer = new Answer(this.threads.answers, this.loop, fire);
+			Answer answer = new Answer(this.threads.answers, this.loop, fire, this.callContext);
 			this.loop.post(answer::fireOnLoop);
 			// Until it has run for the first time a reactor is only late.
 			if (this.loop.reactor().stopped() && this.loop.reactor().hasRun()) {
@@ -195,7 +207,7 @@ final class Threads {
 	 * A result on its way to a loop. It is given there, or elsewhere once the loop has
 	 * ended; once.
 	 */
-	private static final class Answer {
+	private static final class Answer implements Contextual {
 
 		private final Set<Answer> pending;
 
@@ -203,16 +215,19 @@ final class Threads {
 
 		private final Action fire;
 
-		Answer(Set<Answer> pending, Loop loop, Action fire) {
+		private CallContext callContext;
+
+		Answer(Set<Answer> pending, Loop loop, Action fire, CallContext callContext) {
 			this.pending = pending;
 			this.loop = loop;
 			this.fire = fire;
+			this.callContext = callContext;
 			pending.add(this);
 		}
 
 		void fireOnLoop() {
 			if (this.pending.remove(this)) {
-				this.loop.call("deferToThread", this.fire);
+				this.loop.call("deferToThread", this, this.fire);
 			}
 		}
 
@@ -225,6 +240,16 @@ final class Threads {
 					this.loop.reactor().callbackFailed("deferToThread", ex);
 				}
 			}
+		}
+
+		@Override
+		public CallContext callContext() {
+			return this.callContext;
+		}
+
+		@Override
+		public void callContext(CallContext context) {
+			this.callContext = context;
 		}
 
 	}
