@@ -1,6 +1,8 @@
 package dev.twisted.protocols;
 
+import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
 
@@ -45,19 +47,21 @@ final class Doors extends ClassValue<Door> {
 		for (Class<?> declaring = type; declaring != null
 				&& declaring != this.base; declaring = declaring.getSuperclass()) {
 			try {
-				declaring.getDeclaredMethod(this.method, parameters);
-				return true;
-			}
-			catch (NoSuchMethodException ex) {
-				// Its superclass may have it.
+				if (Stream.of(declaring.getDeclaredMethods()).anyMatch((candidate) -> matches(candidate, parameters))) {
+					return true;
+				}
 			}
 			catch (LinkageError ex) {
-				// Something else in that class is not there; the longer way is right,
+				// Something that class speaks of is not there; the longer way is right,
 				// too.
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private boolean matches(Method candidate, Class<?>[] parameters) {
+		return candidate.getName().equals(this.method) && Arrays.equals(candidate.getParameterTypes(), parameters);
 	}
 
 }

@@ -58,6 +58,9 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 	/** How much of the end of {@link #kept} came from {@link #current}. */
 	private int lent;
 
+	/** How many bytes are still to be dropped. */
+	private long dropping;
+
 	/** How many Deferreds are waited for. */
 	private int waiting;
 
@@ -98,16 +101,16 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 	 * @return true if the peer owes us the rest of a frame
 	 */
 	public final boolean insideFrame() {
-		return this.kept != null && !held();
+		return (this.kept != null || this.dropping > 0 || begun()) && !held();
 	}
 
 	// Receiving
 
 	/**
-	 * Take one frame from the input and deliver it. The input must be read up to the end
-	 * of the frame before the handler is called, which may change what comes next.
-	 * @param input where the frame begins
-	 * @return false if the frame has not come to its end, with the input unread
+	 * Take one frame, or the head of one, from the input and deliver it. The input must
+	 * be read up to its end before a handler is called, which may change what comes next.
+	 * @param input where it begins
+	 * @return false if it has not come to its end, with the input unread
 	 * @throws Exception what the handler threw
 	 */
 	abstract boolean next(ByteBuf input) throws Exception;
@@ -118,6 +121,16 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 	 * @param input the beginning of the frame
 	 */
 	abstract int missing(ByteBuf input);
+
+	/** Whether a frame has begun of which all that came has been read. */
+	boolean begun() {
+		return false;
+	}
+
+	/** Have bytes dropped as they come, instead of kept. */
+	final void drop(long bytes) {
+		this.dropping = bytes;
+	}
 
 	/** What was not delivered has been thrown away. */
 	void inputCleared() {
@@ -148,7 +161,7 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 			Transport transport = transport();
 			while (!held() && !transport.disconnecting()) {
 				ByteBuf begun = this.kept;
-				if ((begun != null) ? !nextKept(begun) : !(data.isReadable() && next(data))) {
+				if ((begun != null) ? !nextKept(begun) : !((data.isReadable() || begun()) && nextOrDrop(data))) {
 					break;
 				}
 			}
@@ -174,7 +187,7 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 	 * @return false if there is nothing more to be done
 	 */
 	private boolean nextKept(ByteBuf begun) throws Exception {
-		if (next(begun)) {
+		if (nextOrDrop(begun)) {
 			takeBack();
 			return true;
 		}
@@ -187,6 +200,16 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 		keep(this.current, moved);
 		this.lent = before + moved;
 		return true;
+	}
+
+	private boolean nextOrDrop(ByteBuf input) throws Exception {
+		if (this.dropping == 0) {
+			return next(input);
+		}
+		int dropped = (int) Math.min(this.dropping, input.readableBytes());
+		input.skipBytes(dropped);
+		this.dropping -= dropped;
+		return dropped > 0;
 	}
 
 	/** After a frame: what was lent and not needed is read from where it came. */

@@ -21,9 +21,6 @@ public abstract class IntNStringReceiver extends StringReceiver {
 
 	private final byte[][] heads;
 
-	/** How much of a string that is too long is still to come. */
-	private long dropping;
-
 	IntNStringReceiver(int prefixLength, byte[][] heads) {
 		this.prefixLength = prefixLength;
 		this.heads = heads;
@@ -54,9 +51,6 @@ public abstract class IntNStringReceiver extends StringReceiver {
 	@Override
 	boolean next(ByteBuf input) throws Exception {
 		int available = input.readableBytes() - this.prefixLength;
-		if (this.dropping > 0) {
-			return drop(input);
-		}
 		if (available < 0) {
 			return false;
 		}
@@ -64,7 +58,7 @@ public abstract class IntNStringReceiver extends StringReceiver {
 		long length = length(input, start - this.prefixLength);
 		if (length > maxLength()) {
 			input.readerIndex(start);
-			this.dropping = length;
+			drop(length);
 			lengthLimitExceeded(length);
 			return true;
 		}
@@ -74,13 +68,6 @@ public abstract class IntNStringReceiver extends StringReceiver {
 		input.readerIndex(start + (int) length);
 		deliverString(input, start, (int) length);
 		return true;
-	}
-
-	private boolean drop(ByteBuf input) {
-		int dropped = (int) Math.min(this.dropping, input.readableBytes());
-		input.skipBytes(dropped);
-		this.dropping -= dropped;
-		return dropped > 0;
 	}
 
 	@Override
@@ -97,7 +84,7 @@ public abstract class IntNStringReceiver extends StringReceiver {
 		if (length < this.heads.length) {
 			return this.heads[length];
 		}
-		long limit = (1L << 8 * this.prefixLength) - 1;
+		long limit = (1L << (Byte.SIZE * this.prefixLength)) - 1;
 		if (length > limit) {
 			throw new StringTooLongException(length, limit);
 		}
@@ -107,7 +94,7 @@ public abstract class IntNStringReceiver extends StringReceiver {
 	private static byte[] makeHead(int length, int prefixLength) {
 		byte[] head = new byte[prefixLength];
 		for (int i = 0; i < head.length; i++) {
-			head[i] = (byte) (length >>> 8 * (head.length - 1 - i));
+			head[i] = (byte) (length >>> (Byte.SIZE * (head.length - 1 - i)));
 		}
 		return head;
 	}

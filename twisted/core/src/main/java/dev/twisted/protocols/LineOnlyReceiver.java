@@ -80,7 +80,7 @@ public abstract class LineOnlyReceiver extends FramedProtocol {
 
 	/**
 	 * How lines are encoded where they are text.
-	 * @return UTF-8 unless changed
+	 * @return the charset, which is UTF-8 unless changed
 	 */
 	public final Charset charset() {
 		return this.charset;

@@ -31,7 +31,7 @@ public abstract class StringReceiver extends FramedProtocol {
 
 	/**
 	 * How strings are encoded where they are text.
-	 * @return UTF-8 unless changed
+	 * @return the charset, which is UTF-8 unless changed
 	 */
 	public final Charset charset() {
 		return this.charset;
