@@ -74,6 +74,13 @@ class ArchitectureTests {
 				"dev.twisted.protocols.haproxy", "io.netty.buffer", "io.netty.util")));
 
 	@ArchTest
+	static final ArchRule policiesKnowTheContractsAndBuffers = classes().that()
+		.resideInAPackage("dev.twisted.protocols.policies..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
+				"dev.twisted.protocols.policies", "io.netty.buffer", "io.netty.util")));
+
+	@ArchTest
 	static final ArchRule tasksKnowTheContractsAndNoImplementation = classes().that()
 		.resideInAPackage("dev.twisted.task..")
 		.should()
@@ -90,7 +97,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy", "dev.twisted.task");
+				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy",
+				"dev.twisted.protocols.policies", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

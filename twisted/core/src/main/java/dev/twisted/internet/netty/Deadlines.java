@@ -33,6 +33,11 @@ final class Deadlines {
 		}
 	}
 
+	/** How many are set. */
+	int size() {
+		return this.wheel.size();
+	}
+
 	void drop(Deadline deadline) {
 		this.wheel.drop(deadline);
 	}

@@ -45,6 +45,8 @@ final class Loop {
 
 	private final ConnectionList connections = new ConnectionList();
 
+	private final Deadlines deadlines = new Deadlines(this);
+
 	/** Connections with output to send at the end of this turn. */
 	private List<Flushable> unflushed = new ArrayList<>();
 
@@ -83,6 +85,11 @@ final class Loop {
 	/** The connections whose protocols run here; loop thread only. */
 	ConnectionList connections() {
 		return this.connections;
+	}
+
+	/** The deadlines of these connections; loop thread only. */
+	Deadlines deadlines() {
+		return this.deadlines;
 	}
 
 	TimerHeap timers() {
@@ -145,6 +152,7 @@ final class Loop {
 			runPresentCalls();
 		}
 		this.connections.forEach(StreamConnection::reactorEnded);
+		this.deadlines.end();
 		this.dispatching = false;
 		if (this.alarm != null) {
 			this.alarm.cancel(false);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how many connections from one host are open together, on all ports that share
- * this factory; more are closed at once. Follows Twisted's {@code LimitConnectionsByPeer}:
- * a host is one address, also where addresses are IPv6.
+ * this factory; more are closed at once. Follows Twisted's
+ * {@code LimitConnectionsByPeer}: a host is one address, also where addresses are IPv6.
  * <p>
  * With several event loops each of them may let in one connection too many.
  */
