@@ -414,8 +414,7 @@ class ConnectionLimitsTests {
 
 		@Override
 		public Introduction read(ByteBuf data) {
-			return new Introduction(new IPv4Address("TCP", "192.0.2." + (char) data.readByte(), 1),
-					null);
+			return new Introduction(new IPv4Address("TCP", "192.0.2." + (char) data.readByte(), 1), null);
 		}
 
 		@Override
