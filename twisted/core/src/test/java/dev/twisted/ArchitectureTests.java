@@ -32,16 +32,17 @@ class ArchitectureTests {
 	static final ArchRule deferredsKnowNoEventLoop = classes().that()
 		.resideInAPackage("dev.twisted.defer..")
 		.should()
-		.onlyDependOnClassesThat(
-				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..", "org.reactivestreams..")));
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..",
+				"reactor.adapter", "reactor.util..", "org.reactivestreams..", "io.micrometer.context")));
 
 	@ArchTest
 	static final ArchRule theContractsKnowDeferredsAndOfNettyOnlyItsBuffer = classes().that()
 		.resideInAPackage("dev.twisted.internet")
 		.should()
-		.onlyDependOnClassesThat(
-				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "io.micrometer.context"))
-					.or(equivalentTo(ByteBuf.class)));
+		.onlyDependOnClassesThat(FOUNDATION
+			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "reactor.core..", "reactor.util..",
+					"org.reactivestreams..", "io.micrometer.context"))
+			.or(equivalentTo(ByteBuf.class)));
 
 	@ArchTest
 	static final ArchRule theImplementationKnowsTheContractsAndNetty = classes().that()
@@ -95,10 +96,16 @@ class ArchitectureTests {
 				"dev.twisted.protocols", "dev.twisted.struct", "io.netty.buffer")));
 
 	@ArchTest
+	static final ArchRule structsKnowNothing = classes().that()
+		.resideInAPackage("dev.twisted.struct..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.struct..")));
+
+	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
 				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy",
-				"dev.twisted.protocols.policies", "dev.twisted.task");
+				"dev.twisted.protocols.policies", "dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

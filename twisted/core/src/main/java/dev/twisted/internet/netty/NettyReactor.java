@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +39,7 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
@@ -389,6 +391,16 @@ final class NettyReactor implements Reactor {
 	}
 
 	@Override
+	public <T extends @Nullable Object> Deferred<T> deferred(Publisher<? extends T> publisher) {
+		return Deferred.from(publisher, this.threads.backHere("deferred"));
+	}
+
+	@Override
+	public <T extends @Nullable Object> Deferred<T> deferred(CompletionStage<? extends T> stage) {
+		return Deferred.from(stage, this.threads.backHere("deferred"));
+	}
+
+	@Override
 	public <T extends @Nullable Object> T blockingCallFromThread(Callable<? extends @Nullable Object> call)
 			throws Exception {
 		return this.threads.blockingCallFromThread(call);
@@ -425,8 +437,9 @@ final class NettyReactor implements Reactor {
 			throw new IllegalArgumentException("There is no port %d to connect to".formatted(port));
 		}
 		open();
-		StreamConnector connector = new StreamConnector(loopHere(), Target.internet(this, host, port, bindAddress),
-				factory, contextFactory, timeout);
+		StreamConnector connector = new StreamConnector(loopHere(),
+				new InternetTarget(this, new Connector.HostAndPort(host, port), bindAddress), factory, contextFactory,
+				timeout);
 		connector.connect();
 		return connector;
 	}
@@ -472,7 +485,7 @@ final class NettyReactor implements Reactor {
 	public Connector connectUNIX(Path path, ClientFactory factory, Duration timeout) {
 		checkThread("connectUNIX");
 		open();
-		StreamConnector connector = new StreamConnector(loopHere(), Target.unix(this, path), factory, null, timeout);
+		StreamConnector connector = new StreamConnector(loopHere(), new UnixTarget(this, path), factory, null, timeout);
 		connector.connect();
 		return connector;
 	}

@@ -480,7 +480,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		SSLException trouble = (layer != null) ? TlsLayer.causeIn(cause) : null;
 		if (layer != null && trouble != null) {
 			if (!TlsLayer.isPeersFault(cause) && !layer.failed()) {
-				this.loop.reactor().callbackFailed(this, cause);
+				inContext(() -> this.loop.reactor().callbackFailed(this, cause));
 			}
 			tlsFailed(trouble);
 		}
@@ -932,7 +932,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			return;
 		}
 		releaseHeld();
-		speaker.deliverTlsStarting();
+		guard(speaker::deliverTlsStarting);
 		updateReading();
 	}
 

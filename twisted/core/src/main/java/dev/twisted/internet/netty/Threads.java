@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.twisted.defer.Action;
@@ -78,6 +79,33 @@ final class Threads {
 		}
 		finally {
 			this.blocked.remove(answer);
+		}
+	}
+
+	/**
+	 * The way back to the loop that the caller is on, or to the main loop, and to the
+	 * caller's context.
+	 * @param who what to call in the log what takes it
+	 */
+	Executor backHere(String who) {
+		Loop loop = this.reactor.loopHere();
+		CallContext callContext = CallContext.capture();
+		return (call) -> answer(loop, who, call::run, callContext);
+	}
+
+	/**
+	 * On a loop's thread and in a context, or here if the reactor has gone; once.
+	 */
+	private void answer(Loop loop, String who, Action fire, CallContext callContext) {
+		if (loop.inLoop()) {
+			new PostedCall(loop, who, fire, callContext).run();
+			return;
+		}
+		Answer answer = new Answer(this.answers, loop, who, fire, callContext);
+		loop.post(answer::fireOnLoop);
+		// Until it has run for the first time a reactor is only late.
+		if (this.reactor.stopped() && this.reactor.hasRun()) {
+			answer.fireHere();
 		}
 	}
 
@@ -185,20 +213,8 @@ final class Threads {
 			}
 		}
 
-		/**
-		 * On the reactor's thread, or here if the reactor has gone; once.
-		 */
 		private void answer(Action fire) {
-			if (this.loop.inLoop()) {
-				this.loop.call("deferToThread", fire);
-				return;
-			}
-			Answer answer = new Answer(this.threads.answers, this.loop, fire, this.callContext);
-			this.loop.post(answer::fireOnLoop);
-			// Until it has run for the first time a reactor is only late.
-			if (this.loop.reactor().stopped() && this.loop.reactor().hasRun()) {
-				answer.fireHere();
-			}
+			this.threads.answer(this.loop, "deferToThread", fire, this.callContext);
 		}
 
 	}
@@ -213,13 +229,16 @@ final class Threads {
 
 		private final Loop loop;
 
+		private final String who;
+
 		private final Action fire;
 
 		private CallContext callContext;
 
-		Answer(Set<Answer> pending, Loop loop, Action fire, CallContext callContext) {
+		Answer(Set<Answer> pending, Loop loop, String who, Action fire, CallContext callContext) {
 			this.pending = pending;
 			this.loop = loop;
+			this.who = who;
 			this.fire = fire;
 			this.callContext = callContext;
 			pending.add(this);
@@ -227,7 +246,7 @@ final class Threads {
 
 		void fireOnLoop() {
 			if (this.pending.remove(this)) {
-				this.loop.call("deferToThread", this, this.fire);
+				this.loop.call(this.who, this, this.fire);
 			}
 		}
 
@@ -237,7 +256,7 @@ final class Threads {
 					this.fire.run();
 				}
 				catch (Throwable ex) {
-					this.loop.reactor().callbackFailed("deferToThread", ex);
+					this.loop.reactor().callbackFailed(this.who, ex);
 				}
 			}
 		}
