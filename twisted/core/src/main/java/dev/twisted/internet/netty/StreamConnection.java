@@ -138,6 +138,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private boolean readPaused;
 
+	/** Whether the channel outlives the end of its input; as Netty has it at first. */
+	private boolean outlivesInput;
+
+	/** Whether the protocol wants to know when only its input ends. */
+	private boolean halfCloseable;
+
 	private boolean readingHeld;
 
 	private boolean sendingHeld;
@@ -171,7 +177,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	void register(EventLoop channelLoop) {
 		this.channel.config().setAutoRead(this.direct);
 		this.channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-		this.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+		if (!this.direct) {
+			outliveInput();
+		}
 		Registration.handle(this.channel, channelLoop, this.loop, this);
 		channelLoop.register(this.channel).addListener((registered) -> {
 			if (!registered.isSuccess()) {
@@ -239,6 +247,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 				return;
 			}
 			this.protocol = built;
+			this.halfCloseable = built.adapt(HalfCloseableProtocol.class) != null;
 			enlist();
 			this.loop.reactor().sockets().connectionMade();
 			this.watch = this.owner.watch(this, this.loop.deadlines(), built);
@@ -501,7 +510,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (!this.lost && this.tls != null && this.reason == null && this.tls.handshaking()) {
 			tlsFailed(new SSLException("the connection was closed during the handshake"));
 		}
-		lose((this.reason != null) ? this.reason : this.owner.reasonOfClose());
+		lose((this.reason != null) ? this.reason
+				: this.outlivesInput ? this.owner.reasonOfClose() : ConnectionDone.FAILURE);
 		if (this.opened) {
 			this.opened = false;
 			if (this.admitted) {
@@ -592,6 +602,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	private void scheduleFlush() {
 		if (!this.reading && !this.flushScheduled && !behind()) {
 			this.flushScheduled = true;
+			outliveInput();
 			this.loop.flushLater(this);
 		}
 	}
@@ -609,6 +620,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (!behind()) {
 			push();
 		}
+		outliveInput();
 		if (behind()) {
 			applyBackPressure();
 		}
@@ -628,6 +640,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		send();
 		if (this.watch != null && bytes > 0 && !this.lost) {
 			this.watch.sent(bytes, !this.peerBehind);
+		}
+		if (behind()) {
+			outliveInput();
 		}
 	}
 
@@ -826,11 +841,27 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (!this.channel.isOpen()) {
 			return;
 		}
+		outliveInput();
 		if (this.direct) {
 			this.channel.config().setAutoRead(read);
 		}
 		else if (read && this.context != null) {
 			this.context.read();
+		}
+	}
+
+	/**
+	 * When the peer has closed its side, the channel closes at once unless something is
+	 * still to be received, sent or told. To close it in two steps is right as well, but
+	 * takes two more system calls for each connection.
+	 */
+	private void outliveInput() {
+		boolean needed = this.halfCloseable || this.prelude != null || this.tls != null || !this.direct
+				|| this.flushScheduled || behind() || this.readPaused || this.readingHeld || this.backPressure
+				|| this.held != null;
+		if (needed != this.outlivesInput) {
+			this.outlivesInput = needed;
+			this.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, needed);
 		}
 	}
 

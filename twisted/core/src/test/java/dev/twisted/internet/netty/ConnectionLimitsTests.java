@@ -252,7 +252,7 @@ class ConnectionLimitsTests {
 
 	@Test
 	void aFloodIsHeldBackByTheLimitOfWhatIsSentAndNotKept() throws Exception {
-		listen(Echo::new, ConnectionLimits.NONE.withWriteLimit(1024));
+		listen(Echo::new, ConnectionLimits.NONE.withWriteLimit(32 * 1024));
 		try (SocketChannel flooder = SocketChannel
 			.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port.getHost().port()))) {
 			flooder.configureBlocking(false);
