@@ -24,7 +24,9 @@ import java.util.Map;
  */
 final class IdleConnections {
 
-	/** Before the measurement begins: what the first ones bring about stays away from it. */
+	/**
+	 * Before the measurement begins: what the first ones bring about stays away from it.
+	 */
 	private static final int FIRST = 500;
 
 	private static final int COUNT = 5000;
@@ -86,9 +88,9 @@ final class IdleConnections {
 	}
 
 	private static Process start(String... args) throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms256m", "-Xmx256m",
-						"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "-Dslf4j.internal.verbosity=ERROR"));
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms256m", "-Xmx256m",
+				"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "-Dslf4j.internal.verbosity=ERROR"));
 		command.add(IdleConnections.class.getName());
 		command.addAll(List.of(args));
 		return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -135,8 +137,7 @@ final class IdleConnections {
 	private static void connect(int port, int count, List<SocketChannel> open) throws IOException {
 		ByteBuffer message = ByteBuffer.allocate(64);
 		for (int i = 0; i < count; i++) {
-			SocketChannel channel = SocketChannel
-				.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+			SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 			open.add(channel);
 			channel.write(message.clear());
 			message.clear();

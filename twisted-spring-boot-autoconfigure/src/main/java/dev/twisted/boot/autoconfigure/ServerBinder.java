@@ -67,8 +67,8 @@ final class ServerBinder {
 	private Opening prepare(ServerSpec spec) {
 		Handler tcp = spec.tcp();
 		Handler udp = spec.udp();
-		return new Opening(spec, (tcp != null) ? factory(spec, tcp) : null, (udp != null) ? datagramProtocol(udp) : null,
-				contextFactory(spec));
+		return new Opening(spec, (tcp != null) ? factory(spec, tcp) : null,
+				(udp != null) ? datagramProtocol(udp) : null, contextFactory(spec));
 	}
 
 	private @Nullable ContextFactory contextFactory(ServerSpec spec) {

@@ -83,9 +83,8 @@ class TwistedPropertiesTests {
 				"twisted.servers.echo.write-limit", "4GB", "twisted.servers.echo.traffic-log", "true"))
 			.servers()
 			.get("echo");
-		assertThat(server.limits()).isEqualTo(
-				new ConnectionLimits(3, 100, Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(20),
-						65536, ConnectionLimits.UNLIMITED));
+		assertThat(server.limits()).isEqualTo(new ConnectionLimits(3, 100, Duration.ofMinutes(5),
+				Duration.ofSeconds(10), Duration.ofSeconds(20), 65536, ConnectionLimits.UNLIMITED));
 		assertThat(server.trafficLog()).isTrue();
 	}
 
@@ -171,8 +170,9 @@ class TwistedPropertiesTests {
 		sources.addLast(new MapPropertySource("file",
 				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));
 		TwistedProperties properties = bind(sources);
-		assertThat(properties.servers()).containsEntry("udp-echo", new TwistedProperties.Server(9, null, null, "666",
-				null, false, Duration.ofSeconds(10), false, 3, 10_000, -1, -1, null, null, null, null, null, false, true));
+		assertThat(properties.servers()).containsEntry("udp-echo",
+				new TwistedProperties.Server(9, null, null, "666", null, false, Duration.ofSeconds(10), false, 3,
+						10_000, -1, -1, null, null, null, null, null, false, true));
 	}
 
 	@ParameterizedTest

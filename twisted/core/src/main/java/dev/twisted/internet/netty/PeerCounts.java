@@ -44,8 +44,11 @@ final class PeerCounts {
 		boolean[] entered = new boolean[1];
 		this.connections.compute(key(peer.host()), (key, count) -> {
 			int present = (count != null) ? count : 0;
-			entered[0] = present < limit;
-			return entered[0] ? Integer.valueOf(present + 1) : count;
+			if (present >= limit) {
+				return count;
+			}
+			entered[0] = true;
+			return present + 1;
 		});
 		return entered[0];
 	}

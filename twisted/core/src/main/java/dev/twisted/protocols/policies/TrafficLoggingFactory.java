@@ -78,13 +78,13 @@ public class TrafficLoggingFactory extends WrappingFactory {
 
 		@Override
 		protected void connectionMade() throws Exception {
-			this.log.logger.debug("{}: connected", this);
+			this.log.logger.debug("{}: connected", transport());
 			super.connectionMade();
 		}
 
 		@Override
 		protected void connectionLost(Failure reason) throws Exception {
-			this.log.logger.debug("{}: lost: {}", this, reason.value().toString());
+			this.log.logger.debug("{}: lost: {}", transport(), reason.value().toString());
 			super.connectionLost(reason);
 		}
 
@@ -132,7 +132,7 @@ public class TrafficLoggingFactory extends WrappingFactory {
 		private void log(String what, ByteBuf data) {
 			if (this.log.logger.isDebugEnabled()) {
 				int shown = Math.min(data.readableBytes(), this.log.lengthLimit);
-				this.log.logger.debug("{}: {} {} bytes{}\n{}", this, what, data.readableBytes(),
+				this.log.logger.debug("{}: {} {} bytes{}\n{}", transport(), what, data.readableBytes(),
 						(shown < data.readableBytes()) ? ", of which the first are" : "",
 						ByteBufUtil.prettyHexDump(data, data.readerIndex(), shown));
 			}
