@@ -1,11 +1,19 @@
 package dev.twisted.benchmarks.framing;
 
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 import dev.twisted.internet.Protocol;
+import dev.twisted.protocols.FrameHeader;
+import dev.twisted.protocols.FrameReceiver;
 import dev.twisted.protocols.Int32StringReceiver;
 import dev.twisted.protocols.LineReceiver;
+import dev.twisted.protocols.StructFrameReceiver;
+import dev.twisted.struct.LittleEndian;
+import dev.twisted.struct.RecordFormat;
+import dev.twisted.struct.Struct;
+import dev.twisted.struct.Values;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -50,6 +58,8 @@ public class FramingBenchmark {
 
 	private byte[] stringStream = {};
 
+	private byte[] headerStream = {};
+
 	private Protocol lineArrays = new Protocol() {
 	};
 
@@ -65,6 +75,14 @@ public class FramingBenchmark {
 	private Protocol stringBuffers = new Protocol() {
 	};
 
+	private Protocol headerArrays = new Protocol() {
+	};
+
+	private Protocol headerRecords = new Protocol() {
+	};
+
+	private final EmbeddedChannel nettyHeaders = new EmbeddedChannel();
+
 	private final EmbeddedChannel nettyLines = new EmbeddedChannel();
 
 	private final EmbeddedChannel nettyStrings = new EmbeddedChannel();
@@ -78,13 +96,16 @@ public class FramingBenchmark {
 	public void setUp(Blackhole blackhole) throws Exception {
 		ByteBuf lines = ByteBufAllocator.DEFAULT.buffer();
 		ByteBuf strings = ByteBufAllocator.DEFAULT.buffer();
+		ByteBuf headers = ByteBufAllocator.DEFAULT.buffer();
 		byte[] frame = "x".repeat(FRAME_SIZE).getBytes(StandardCharsets.US_ASCII);
 		for (int i = 0; i < FRAMES; i++) {
 			lines.writeBytes(frame).writeByte('\r').writeByte('\n');
 			strings.writeInt(frame.length).writeBytes(frame);
+			headers.writeIntLE(1).writeIntLE(frame.length).writeIntLE(1001).writeBytes(frame);
 		}
 		this.lineStream = bytes(lines);
 		this.stringStream = bytes(strings);
+		this.headerStream = bytes(headers);
 		this.lineArrays = connect(new LineReceiver() {
 
 			@Override
@@ -125,6 +146,28 @@ public class FramingBenchmark {
 			}
 
 		});
+		this.headerArrays = connect(new StructFrameReceiver(Struct.of("<iii"), 1) {
+
+			@Override
+			protected void frameReceived(Values header, byte[] body) {
+				blackhole.consume(header);
+				blackhole.consume(body);
+			}
+
+		});
+		FrameHeader<Header> header = FrameHeader.of(RecordFormat.of(Header.class), Header::length);
+		this.headerRecords = connect(new FrameReceiver<>(header) {
+
+			@Override
+			protected void frameReceived(Header header, byte[] body) {
+				blackhole.consume(header);
+				blackhole.consume(body);
+			}
+
+		});
+		this.nettyHeaders.pipeline()
+			.addLast(new LengthFieldBasedFrameDecoder(ByteOrder.LITTLE_ENDIAN, 99999, 4, 4, 4, 0, true),
+					new Consumer(blackhole));
 		this.nettyLines.pipeline().addLast(new LineBasedFrameDecoder(16384), new Consumer(blackhole));
 		this.nettyStrings.pipeline()
 			.addLast(new LengthFieldBasedFrameDecoder(99999, 0, 4, 0, 4), new Consumer(blackhole));
@@ -146,6 +189,7 @@ public class FramingBenchmark {
 	 */
 	@TearDown(Level.Trial)
 	public void tearDown() {
+		this.nettyHeaders.finishAndReleaseAll();
 		this.nettyLines.finishAndReleaseAll();
 		this.nettyStrings.finishAndReleaseAll();
 	}
@@ -218,6 +262,35 @@ public class FramingBenchmark {
 		read(this.stringStream, this.nettyStrings);
 	}
 
+	/**
+	 * Frames with a header of three numbers, as values and arrays.
+	 * @throws Exception never
+	 */
+	@Benchmark
+	@OperationsPerInvocation(FRAMES)
+	public void headersAsValues() throws Exception {
+		read(this.headerStream, this.headerArrays);
+	}
+
+	/**
+	 * Frames with a header of three numbers, as records and arrays.
+	 * @throws Exception never
+	 */
+	@Benchmark
+	@OperationsPerInvocation(FRAMES)
+	public void headersAsRecords() throws Exception {
+		read(this.headerStream, this.headerRecords);
+	}
+
+	/**
+	 * Frames with a header of three numbers of Netty, as buffers with the header in them.
+	 */
+	@Benchmark
+	@OperationsPerInvocation(FRAMES)
+	public void headersOfNetty() {
+		read(this.headerStream, this.nettyHeaders);
+	}
+
 	private static void read(byte[] stream, Protocol protocol) throws Exception {
 		for (int from = 0; from < stream.length; from += READ_SIZE) {
 			ByteBuf data = buffer(stream, from);
@@ -235,6 +308,14 @@ public class FramingBenchmark {
 	private static ByteBuf buffer(byte[] stream, int from) {
 		int length = Math.min(READ_SIZE, stream.length - from);
 		return ByteBufAllocator.DEFAULT.directBuffer(READ_SIZE).writeBytes(stream, from, length);
+	}
+
+	/**
+	 * A header of three numbers.
+	 */
+	@LittleEndian
+	record Header(int version, int length, int command) {
+
 	}
 
 	/**

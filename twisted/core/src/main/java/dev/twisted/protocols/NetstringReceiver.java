@@ -44,7 +44,7 @@ public abstract class NetstringReceiver extends StringReceiver {
 			if (!readHead(input)) {
 				return false;
 			}
-			if (input.readableBytes() <= this.headLength + this.length) {
+			if (input.readableBytes() - this.headLength <= this.length) {
 				return false;
 			}
 			if (input.getByte(input.readerIndex() + this.headLength + this.length) != ',') {
@@ -94,7 +94,12 @@ public abstract class NetstringReceiver extends StringReceiver {
 
 	@Override
 	int missing(ByteBuf input) {
-		return readHead(input) ? this.headLength + this.length + COMMA.length - input.readableBytes() : 1;
+		if (!readHead(input)) {
+			return 1;
+		}
+		int left = this.length - (input.readableBytes() - this.headLength);
+		// The comma as well, unless there is no such number.
+		return Math.max(left, left + COMMA.length);
 	}
 
 	@Override

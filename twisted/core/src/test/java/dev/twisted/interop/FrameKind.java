@@ -10,6 +10,9 @@ import dev.twisted.protocols.Int8StringReceiver;
 import dev.twisted.protocols.LineOnlyReceiver;
 import dev.twisted.protocols.LineReceiver;
 import dev.twisted.protocols.NetstringReceiver;
+import dev.twisted.protocols.StructFrameReceiver;
+import dev.twisted.struct.Struct;
+import dev.twisted.struct.Values;
 
 /**
  * The kinds of frames that both we and Twisted know.
@@ -160,6 +163,33 @@ enum FrameKind {
 				@Override
 				protected void stringReceived(byte[] string) {
 					frames.received(string, this::sendString);
+				}
+
+				@Override
+				protected void connectionLost(Failure reason) {
+					frames.lost(reason);
+				}
+
+			};
+		}
+
+	},
+
+	/** A header of twelve bytes. */
+	PRIVATE("private", 99999) {
+
+		@Override
+		Protocol protocol(Frames frames) {
+			return new StructFrameReceiver(Struct.of("<iii"), 1) {
+
+				@Override
+				protected void connectionMade() {
+					frames.made((body) -> sendFrame(body, 1, body.length, 1001));
+				}
+
+				@Override
+				protected void frameReceived(Values header, byte[] body) {
+					frames.received(body, (answer) -> sendFrame(answer, header.toArray()));
 				}
 
 				@Override

@@ -64,7 +64,7 @@ class TwistedFramesTests extends InteropSetup {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "LINE", "LINE_ONLY", "INT32", "NETSTRING" })
+	@EnumSource(names = { "LINE", "LINE_ONLY", "INT32", "NETSTRING", "PRIVATE" })
 	void aFrameOfTwistedThatIsTooLongClosesTheConnection(FrameKind kind) throws Exception {
 		int port = listenTCP(Factory.forProtocol(() -> kind.protocol(new Echo())));
 		try (PythonPeer client = client(port, kind, List.of(kind.longest(), kind.longest() + 1))) {
@@ -75,7 +75,7 @@ class TwistedFramesTests extends InteropSetup {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "LINE", "LINE_ONLY", "INT32", "NETSTRING" })
+	@EnumSource(names = { "LINE", "LINE_ONLY", "INT32", "NETSTRING", "PRIVATE" })
 	void aFrameOfOursThatIsTooLongForTwistedClosesTheConnection(FrameKind kind) throws Exception {
 		try (PythonPeer server = PythonPeer.start("frames_server.py", kind.title())) {
 			FrameKind.Sender sender = connect(server, kind);

@@ -2,12 +2,16 @@ package dev.twisted.protocols;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
+import dev.twisted.struct.Struct;
+import dev.twisted.struct.Values;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
@@ -211,6 +215,49 @@ enum Framing {
 				frames.add(rest.substring(digits + 1, end));
 				rest = rest.substring(end + 1);
 			}
+		}
+
+	},
+
+	HEADERS {
+
+		@Override
+		FramedProtocol receiver(List<String> frames, int maxLength) {
+			StructFrameReceiver receiver = new StructFrameReceiver(Struct.of("<hi"), 1, -2) {
+
+				@Override
+				protected void frameReceived(Values header, byte[] body) {
+					frames.add(text(body));
+				}
+
+			};
+			receiver.setMaxLength(maxLength);
+			return receiver;
+		}
+
+		@Override
+		byte[] encode(byte[] frame) {
+			return join(Struct.pack("<hi", 7, frame.length + 2), frame);
+		}
+
+		@Override
+		List<String> decode(byte[] stream, int maxLength) {
+			List<String> frames = new ArrayList<>();
+			int at = 0;
+			while (stream.length - at >= 6) {
+				int length = ByteBuffer.wrap(stream, at + 2, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
+				at += 6;
+				if (length < 2 || length - 2 > maxLength) {
+					frames.add(REFUSED);
+					return frames;
+				}
+				if (stream.length - at < length - 2) {
+					return frames;
+				}
+				frames.add(new String(stream, at, length - 2, StandardCharsets.ISO_8859_1));
+				at += length - 2;
+			}
+			return frames;
 		}
 
 	};

@@ -12,14 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Any bytes, cut anywhere: every receiver delivers what a plain description of its format
  * finds in them, refuses them at the same place, and never throws anything but that. With
- * {@code JAZZER_FUZZ=1} in the environment they are made up, otherwise they are those
- * that are kept with this test.
+ * {@code JAZZER_FUZZ=1} in the environment and {@code -Djazzer.hooks=true} they are made
+ * up, otherwise they are those that are kept with this test.
  */
 class FramingFuzzTests {
 
 	private static final int MAX_LENGTH = 40;
 
-	@FuzzTest(maxDuration = "60s")
+	@FuzzTest(maxDuration = "45s")
 	void framesAreThoseOfTheStream(FuzzedDataProvider data) {
 		Framing framing = data.pickValue(Framing.values());
 		int[] cuts = data.consumeInts(8);

@@ -120,7 +120,9 @@ class IntNStringReceiverTests {
 		Strings strings = new Strings();
 		strings.setMaxLength(Integer.MAX_VALUE);
 		FakeTransport.connect(strings);
+		long before = Allocations.ofThisThread();
 		receive(strings, "\u007F\u00FF\u00FF\u00FFonly this has come");
+		assertThat(Allocations.ofThisThread() - before).isLessThan(1 << 20);
 		assertThat(strings.insideFrame()).isTrue();
 		assertThat(this.received).isEmpty();
 	}

@@ -8,6 +8,7 @@ import dev.twisted.internet.ConnectionDone;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static dev.twisted.protocols.FakeTransport.receive;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -73,6 +74,20 @@ class LineReceiverTests {
 		assertThat(exceeded).containsExactly("too long\r\nnext\r\nha", "abcde");
 		assertThat(patient.events).containsExactly("line ok", "line lf", "line x");
 		assertThat(open.reason).isNull();
+	}
+
+	@Test
+	@Timeout(20)
+	void aLineThatComesByteByByteIsNotSearchedFromItsBeginningEachTime() throws Exception {
+		Lines patient = new Lines();
+		patient.setMaxLength(1 << 20);
+		FakeTransport.connect(patient);
+		ByteBuf one = Unpooled.directBuffer(1).writeByte('x');
+		for (int i = 0; i < 1 << 20; i++) {
+			patient.deliverData(one.readerIndex(0));
+		}
+		one.release();
+		assertThat(patient.insideFrame()).isTrue();
 	}
 
 	@Test

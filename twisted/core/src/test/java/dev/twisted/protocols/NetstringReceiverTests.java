@@ -55,6 +55,15 @@ class NetstringReceiverTests {
 		assertThat(this.received).containsExactly("x".repeat(99_999));
 	}
 
+	@Test
+	void anAnnouncedLengthAllocatesNothing() {
+		this.strings.setMaxLength(Integer.MAX_VALUE);
+		long before = Allocations.ofThisThread();
+		receive(this.strings, "2147483647:only this");
+		assertThat(Allocations.ofThisThread() - before).isLessThan(1 << 20);
+		assertThat(this.transport.reason).isNull();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "100000:", "100000", "99999999999999999999999999" })
 	void aLengthAboveTheLimitClosesTheConnectionBeforeTheStringComes(String stream) {
