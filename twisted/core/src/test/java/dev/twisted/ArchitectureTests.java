@@ -75,6 +75,13 @@ class ArchitectureTests {
 				"dev.twisted.protocols.haproxy", "io.netty.buffer", "io.netty.util")));
 
 	@ArchTest
+	static final ArchRule policiesKnowTheContractsAndBuffers = classes().that()
+		.resideInAPackage("dev.twisted.protocols.policies..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
+				"dev.twisted.protocols.policies", "io.netty.buffer", "io.netty.util")));
+
+	@ArchTest
 	static final ArchRule tasksKnowTheContractsAndNoImplementation = classes().that()
 		.resideInAPackage("dev.twisted.task..")
 		.should()
@@ -98,7 +105,7 @@ class ArchitectureTests {
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
 				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy",
-				"dev.twisted.struct", "dev.twisted.task");
+				"dev.twisted.protocols.policies", "dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

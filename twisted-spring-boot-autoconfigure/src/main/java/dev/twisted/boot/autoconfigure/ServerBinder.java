@@ -16,6 +16,7 @@ import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorUDP;
 import dev.twisted.protocols.haproxy.ProxyProtocol;
+import dev.twisted.protocols.policies.TrafficLoggingFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -27,6 +28,8 @@ final class ServerBinder {
 
 	/** How often a free TCP port may turn out to be taken for UDP. */
 	private static final int ATTEMPTS = 20;
+
+	private static final String TRAFFIC_LOGGER = "dev.twisted.traffic.";
 
 	private final BeanFactory beanFactory;
 
@@ -64,8 +67,8 @@ final class ServerBinder {
 	private Opening prepare(ServerSpec spec) {
 		Handler tcp = spec.tcp();
 		Handler udp = spec.udp();
-		return new Opening(spec, (tcp != null) ? factory(tcp) : null, (udp != null) ? datagramProtocol(udp) : null,
-				contextFactory(spec));
+		return new Opening(spec, (tcp != null) ? factory(spec, tcp) : null,
+				(udp != null) ? datagramProtocol(udp) : null, contextFactory(spec));
 	}
 
 	private @Nullable ContextFactory contextFactory(ServerSpec spec) {
@@ -73,6 +76,12 @@ final class ServerBinder {
 		return (ssl != null)
 				? this.contextFactories.computeIfAbsent(spec.name(), (name) -> this.tls.contextFactory(spec, ssl))
 				: null;
+	}
+
+	private Factory factory(ServerSpec spec, Handler handler) {
+		Factory factory = factory(handler);
+		return spec.properties().trafficLog() ? new TrafficLoggingFactory(factory, TRAFFIC_LOGGER + spec.name())
+				: factory;
 	}
 
 	private Factory factory(Handler handler) {
@@ -184,6 +193,7 @@ final class ServerBinder {
 			if (maxConnections > 0) {
 				port.setMaxConnections(maxConnections);
 			}
+			port.setLimits(this.spec.properties().limits());
 			return port;
 		}
 

@@ -129,8 +129,23 @@ final class ServerSpecs {
 			refuse(spec.path() != null && this.server.reusePort(), "reuse-port", "a Unix socket has no port");
 			refuse(spec.tcp() == null && this.server.ssl() != null, "ssl", "only UDP is spoken there");
 			refuse(spec.tcp() == null && this.server.proxyProtocol(), "proxy-protocol", "only UDP is spoken there");
+			refuse(spec.path() != null && this.server.maxConnectionsPerPeer() > 0, "max-connections-per-peer",
+					"all peers of a Unix socket are on this machine");
+			refuse(spec.tcp() == null && this.server.trafficLog(), "traffic-log", "only UDP is spoken there");
+			refuseLimits(spec.tcp() == null);
 			refuse(spec.udp() != null && this.server.reusePort(), "reuse-port", "UDP is spoken there");
 			return spec;
+		}
+
+		private void refuseLimits(boolean nonsense) {
+			String reason = "only UDP is spoken there";
+			refuse(nonsense && this.server.maxConnectionsPerPeer() > 0, "max-connections-per-peer", reason);
+			refuse(nonsense && this.server.acceptRate() > 0, "accept-rate", reason);
+			refuse(nonsense && this.server.idleTimeout() != null, "idle-timeout", reason);
+			refuse(nonsense && this.server.firstMessageTimeout() != null, "first-message-timeout", reason);
+			refuse(nonsense && this.server.frameTimeout() != null, "frame-timeout", reason);
+			refuse(nonsense && this.server.readLimit() != null, "read-limit", reason);
+			refuse(nonsense && this.server.writeLimit() != null, "write-limit", reason);
 		}
 
 		private void refuse(boolean nonsense, String key, String reason) {

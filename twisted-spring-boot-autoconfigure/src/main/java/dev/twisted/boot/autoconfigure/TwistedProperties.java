@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.twisted.internet.ConnectionLimits;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.ReactorTCP;
 import dev.twisted.internet.ssl.ClientAuth;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration of the reactor and of the servers.
@@ -95,12 +97,32 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * @param backlog Number of connections that may wait to be accepted.
 	 * @param maxConnections Number of connections that may be open together before more
 	 * are refused. -1 for no limit.
+	 * @param maxConnectionsPerPeer Number of connections from one IPv4 address or one
+	 * IPv6 /64 network that may be open together before more are refused. -1 for no
+	 * limit.
+	 * @param acceptRate Number of connections to accept in a second. More wait in the
+	 * backlog. -1 for no limit.
+	 * @param idleTimeout Time that a connection may bring nothing and take nothing before
+	 * it is closed. No limit unless set.
+	 * @param firstMessageTimeout Time that the first message of a connection may take
+	 * before it is closed. No limit unless set.
+	 * @param frameTimeout Time that a line, a string or another frame may take from its
+	 * first byte to its last before its connection is closed. No limit unless set.
+	 * @param readLimit Amount of data that each connection may bring in a second. More
+	 * has to wait. No limit unless set.
+	 * @param writeLimit Amount of data that each connection is sent in a second. More has
+	 * to wait. No limit unless set.
+	 * @param trafficLog Whether to log what goes over the connections, with level DEBUG,
+	 * to a logger that is called dev.twisted.traffic and the name of the server.
 	 * @param enabled Whether to open the server.
 	 */
 	public record Server(@Nullable Integer port, @Nullable InetAddress address, @Nullable Path path,
 			@DefaultValue("666") String pathMode, @Nullable Ssl ssl, @DefaultValue("false") boolean proxyProtocol,
 			@DefaultValue("10s") Duration proxyProtocolTimeout, @DefaultValue("false") boolean reusePort,
 			@DefaultValue("" + ReactorTCP.DEFAULT_BACKLOG) int backlog, @DefaultValue("10000") int maxConnections,
+			@DefaultValue("-1") int maxConnectionsPerPeer, @DefaultValue("-1") int acceptRate,
+			@Nullable Duration idleTimeout, @Nullable Duration firstMessageTimeout, @Nullable Duration frameTimeout,
+			@Nullable DataSize readLimit, @Nullable DataSize writeLimit, @DefaultValue("false") boolean trafficLog,
 			@DefaultValue("true") boolean enabled) {
 
 		private void check(String prefix) {
@@ -116,6 +138,47 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 			TwistedProperties.check(this.backlog > 0, prefix + ".backlog", this.backlog, "There must be at least one.");
 			TwistedProperties.check(this.maxConnections > 0 || this.maxConnections == -1, prefix + ".max-connections",
 					this.maxConnections, "There must be at least one; -1 is for no limit.");
+			checkLimits(prefix);
+		}
+
+		private void checkLimits(String prefix) {
+			checkLimit(this.maxConnectionsPerPeer, prefix + ".max-connections-per-peer");
+			checkLimit(this.acceptRate, prefix + ".accept-rate");
+			checkLimit(this.idleTimeout, prefix + ".idle-timeout");
+			checkLimit(this.firstMessageTimeout, prefix + ".first-message-timeout");
+			checkLimit(this.frameTimeout, prefix + ".frame-timeout");
+			checkLimit(this.readLimit, prefix + ".read-limit");
+			checkLimit(this.writeLimit, prefix + ".write-limit");
+		}
+
+		private static void checkLimit(int number, String key) {
+			TwistedProperties.check(number > 0 || number == -1, key, number,
+					"There must be at least one; -1 is for no limit.");
+		}
+
+		private static void checkLimit(@Nullable Duration time, String key) {
+			TwistedProperties.check(time == null || isPositive(time), key, time,
+					"A time limit is more than zero; without the key there is none.");
+		}
+
+		private static void checkLimit(@Nullable DataSize size, String key) {
+			TwistedProperties.check(size == null || size.toBytes() > 0, key, size,
+					"At least one byte a second; without the key there is no limit.");
+		}
+
+		/** What the port is told to limit, besides the number of connections. */
+		ConnectionLimits limits() {
+			return new ConnectionLimits(number(this.maxConnectionsPerPeer), number(this.acceptRate), this.idleTimeout,
+					this.firstMessageTimeout, this.frameTimeout, number(this.readLimit), number(this.writeLimit));
+		}
+
+		private static int number(int number) {
+			return (number > 0) ? number : ConnectionLimits.UNLIMITED;
+		}
+
+		private static int number(@Nullable DataSize size) {
+			return (size != null) ? (int) Math.min(size.toBytes(), ConnectionLimits.UNLIMITED)
+					: ConnectionLimits.UNLIMITED;
 		}
 
 	}

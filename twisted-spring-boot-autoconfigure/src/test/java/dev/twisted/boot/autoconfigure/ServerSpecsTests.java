@@ -65,8 +65,8 @@ class ServerSpecsTests {
 
 	@Test
 	void aDisabledServerNeedsNoHandlerAndItsHandlerIsContent() {
-		this.servers.put("off",
-				new Server(null, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, false));
+		this.servers.put("off", new Server(null, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1,
+				-1, -1, null, null, null, null, null, false, false));
 		assertThat(resolve()).isEmpty();
 		assertThat(resolve(tcp("off"))).isEmpty();
 	}
@@ -111,15 +111,35 @@ class ServerSpecsTests {
 
 	@Test
 	void whatConnectionsHaveIsAnErrorWhereOnlyUdpIsSpoken() {
-		this.servers.put("echo",
-				new Server(7, null, null, "666", SSL, false, Duration.ofSeconds(10), false, 1, 1, true));
+		this.servers.put("echo", new Server(7, null, null, "666", SSL, false, Duration.ofSeconds(10), false, 1, 1, -1,
+				-1, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.ssl");
-		this.servers.put("echo",
-				new Server(7, null, null, "666", null, true, Duration.ofSeconds(10), false, 1, 1, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, true, Duration.ofSeconds(10), false, 1, 1, -1,
+				-1, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.proxy-protocol");
-		this.servers.put("echo",
-				new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), true, 1, 1, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), true, 1, 1, -1,
+				-1, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.reuse-port");
+	}
+
+	@Test
+	void aLimitOfConnectionsIsAnErrorWhereOnlyUdpIsSpoken() {
+		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, -1,
+				-1, Duration.ofSeconds(1), null, null, null, null, false, true));
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.idle-timeout");
+		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, 3,
+				-1, null, null, null, null, null, false, true));
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.max-connections-per-peer");
+		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, -1,
+				-1, null, null, null, null, null, true, true));
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.traffic-log");
+	}
+
+	@Test
+	void thePeersOfAUnixSocketCannotBeCounted() {
+		this.servers.put("echo", new Server(null, null, Path.of("/run/echo"), "666", null, false,
+				Duration.ofSeconds(10), false, 1, 1, 3, -1, null, null, null, null, null, false, true));
+		assertFailure(tcp("echo")).withMessageContaining("twisted.servers.echo.max-connections-per-peer");
 	}
 
 	@Test
@@ -191,16 +211,18 @@ class ServerSpecsTests {
 	}
 
 	private static Server on(@Nullable Integer port) {
-		return new Server(port, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, true);
+		return new Server(port, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, -1, -1, null, null,
+				null, null, null, false, true);
 	}
 
 	private static Server atPath(String path, @Nullable Integer port, TwistedProperties.@Nullable Ssl ssl) {
-		return new Server(port, null, Path.of(path), "666", ssl, false, Duration.ofSeconds(10), false, 1, 1, true);
+		return new Server(port, null, Path.of(path), "666", ssl, false, Duration.ofSeconds(10), false, 1, 1, -1, -1,
+				null, null, null, null, null, false, true);
 	}
 
 	private static Server on(int port, String address) {
 		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, false,
-				Duration.ofSeconds(10), false, 1, 1, true);
+				Duration.ofSeconds(10), false, 1, 1, -1, -1, null, null, null, null, null, false, true);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
+import dev.twisted.internet.ConnectionLimits;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.ReactorTCP;
 import dev.twisted.internet.ssl.ClientAuth;
@@ -60,7 +61,8 @@ class TwistedPropertiesTests {
 				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
 		assertThat(properties.servers()).containsEntry("echo",
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null,
-						false, Duration.ofSeconds(10), false, 5, -1, false));
+						false, Duration.ofSeconds(10), false, 5, -1, -1, -1, null, null, null, null, null, false,
+						false));
 		assertThat(properties.reactor())
 			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, null, true));
 	}
@@ -70,6 +72,38 @@ class TwistedPropertiesTests {
 		assertThat(bind(Map.of()).reactor().inlineCallbacksLimit()).isNull();
 		assertThat(bind(Map.of("twisted.reactor.inline-callbacks-limit", "5")).reactor().inlineCallbacksLimit())
 			.isEqualTo(5);
+	}
+
+	@Test
+	void everyLimitIsTaken() {
+		TwistedProperties.Server server = bind(Map.of("twisted.servers.echo.port", "7",
+				"twisted.servers.echo.max-connections-per-peer", "3", "twisted.servers.echo.accept-rate", "100",
+				"twisted.servers.echo.idle-timeout", "5m", "twisted.servers.echo.first-message-timeout", "10s",
+				"twisted.servers.echo.frame-timeout", "20s", "twisted.servers.echo.read-limit", "64KB",
+				"twisted.servers.echo.write-limit", "4GB", "twisted.servers.echo.traffic-log", "true"))
+			.servers()
+			.get("echo");
+		assertThat(server.limits()).isEqualTo(new ConnectionLimits(3, 100, Duration.ofMinutes(5),
+				Duration.ofSeconds(10), Duration.ofSeconds(20), 65536, ConnectionLimits.UNLIMITED));
+		assertThat(server.trafficLog()).isTrue();
+	}
+
+	@Test
+	void nothingButTheNumberOfConnectionsIsLimitedUnlessToldOtherwise() {
+		TwistedProperties.Server server = bind(Map.of("twisted.servers.echo.port", "7")).servers().get("echo");
+		assertThat(server.limits()).isEqualTo(ConnectionLimits.NONE);
+		assertThat(server.trafficLog()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "max-connections-per-peer, 0", "accept-rate, 0", "idle-timeout, 0s", "first-message-timeout, -1s",
+			"frame-timeout, 0s", "read-limit, 0B", "write-limit, -1B" })
+	void aLimitThatLetsNothingThroughIsNoLimit(String key, String value) {
+		assertThatExceptionOfType(BindException.class)
+			.isThrownBy(() -> bind(Map.of("twisted.servers.echo." + key, value)))
+			.havingRootCause()
+			.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+			.withMessageContaining("twisted.servers.echo." + key);
 	}
 
 	@Test
@@ -136,8 +170,9 @@ class TwistedPropertiesTests {
 		sources.addLast(new MapPropertySource("file",
 				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));
 		TwistedProperties properties = bind(sources);
-		assertThat(properties.servers()).containsEntry("udp-echo", new TwistedProperties.Server(9, null, null, "666",
-				null, false, Duration.ofSeconds(10), false, 3, 10_000, true));
+		assertThat(properties.servers()).containsEntry("udp-echo",
+				new TwistedProperties.Server(9, null, null, "666", null, false, Duration.ofSeconds(10), false, 3,
+						10_000, -1, -1, null, null, null, null, null, false, true));
 	}
 
 	@ParameterizedTest

@@ -30,6 +30,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -130,6 +132,44 @@ class TwistedServersAutoConfigurationTests {
 				assertThat(first.getInputStream().read()).isEqualTo('y');
 			}
 		});
+	}
+
+	@Test
+	void connectionsOfOnePeerOverTheLimitAreRefused() {
+		this.echo.withPropertyValues("twisted.servers.echo.max-connections-per-peer=1").run((context) -> {
+			int port = port(context.getEnvironment(), "echo");
+			try (Socket first = connect(port)) {
+				first.getOutputStream().write('x');
+				assertThat(first.getInputStream().read()).isEqualTo('x');
+				try (Socket second = connect(port)) {
+					assertThat(endOf(second)).isTrue();
+				}
+			}
+		});
+	}
+
+	@Test
+	void aServerWithAnIdleTimeoutClosesAConnectionThatSaysNothing() {
+		this.echo.withPropertyValues("twisted.servers.echo.idle-timeout=100ms").run((context) -> {
+			try (Socket silent = connect(port(context.getEnvironment(), "echo"))) {
+				assertThat(endOf(silent)).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void trafficIsLoggedWhereThatIsAskedForToTheLoggerOfItsServer(CapturedOutput output) {
+		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+		logging.setLogLevel("dev.twisted.traffic.echo", LogLevel.DEBUG);
+		try {
+			this.echo.withPropertyValues("twisted.servers.echo.traffic-log=true").run((context) -> {
+				assertThat(ask(port(context.getEnvironment(), "echo"), "hello")).isEqualTo("hello");
+				assertThat(output).contains("received 5 bytes", "sent 5 bytes", "68 65 6c 6c 6f");
+			});
+		}
+		finally {
+			logging.setLogLevel("dev.twisted.traffic.echo", null);
+		}
 	}
 
 	@Test

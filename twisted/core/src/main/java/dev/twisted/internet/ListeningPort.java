@@ -56,8 +56,34 @@ public interface ListeningPort {
 	void setMaxConnections(int max);
 
 	/**
-	 * How many connections have been refused because there were too many. May be called
-	 * from any thread.
+	 * Have connections kept to some limits; those that are open already go on as they
+	 * were. Belongs to the reactor's thread. A port of UDP has no connections to limit.
+	 * @param limits the limits
+	 */
+	default void setLimits(ConnectionLimits limits) {
+	}
+
+	/**
+	 * How many connections were closed because they were slower than the limits allow.
+	 * May be called from any thread.
+	 * @return the number since the port was opened; always 0 for UDP
+	 */
+	default long timedOutConnections() {
+		return 0;
+	}
+
+	/**
+	 * How many times reading, writing or accepting has been held up because it would have
+	 * been faster than the limits allow. May be called from any thread.
+	 * @return the number since the port was opened; always 0 for UDP
+	 */
+	default long throttlings() {
+		return 0;
+	}
+
+	/**
+	 * How many connections have been refused because there were too many, together or
+	 * from one peer. May be called from any thread.
 	 * @return the number since the port was opened
 	 */
 	long refusedConnections();

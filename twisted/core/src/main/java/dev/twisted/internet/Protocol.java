@@ -101,6 +101,18 @@ public abstract class Protocol {
 	}
 
 	/**
+	 * What this protocol is besides: a {@link HalfCloseableProtocol}, for one. A protocol
+	 * that wraps another answers for that as well. Follows the adaptation of Twisted's
+	 * interfaces.
+	 * @param <T> the type of it
+	 * @param type what it may be
+	 * @return what is to be asked or told as such, {@code null} if this protocol is not
+	 */
+	public <T> @Nullable T adapt(Class<T> type) {
+		return type.isInstance(this) ? type.cast(this) : null;
+	}
+
+	/**
 	 * What to call this protocol in logs.
 	 * @return the simple name of its class unless overridden
 	 */

@@ -3,6 +3,7 @@ package dev.twisted.protocols;
 import dev.twisted.defer.Anyback;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
+import dev.twisted.internet.Framed;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.PushProducer;
 import dev.twisted.internet.Transport;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>
  * All methods are for the connection's loop unless they say otherwise.
  */
-public abstract class FramedProtocol extends Protocol implements PushProducer {
+public abstract class FramedProtocol extends Protocol implements Framed, PushProducer {
 
 	private static final Logger logger = LoggerFactory.getLogger(FramedProtocol.class);
 
@@ -45,6 +46,13 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 	private static final int SHOWN = 256;
 
 	private int maxLength;
+
+	private long framesReceived;
+
+	/** Where frames are logged besides, if anywhere. */
+	private @Nullable Logger traffic;
+
+	private int trafficLimit;
 
 	/** The loop that delivers; {@code null} before the first data. */
 	private @Nullable Thread thread;
@@ -96,12 +104,20 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 		this.maxLength = maxLength;
 	}
 
-	/**
-	 * Whether a frame has begun to come in and its end has not.
-	 * @return true if the peer owes us the rest of a frame
-	 */
+	@Override
 	public final boolean insideFrame() {
 		return (this.kept != null || this.dropping > 0 || begun()) && !held();
+	}
+
+	@Override
+	public final long framesReceived() {
+		return this.framesReceived;
+	}
+
+	@Override
+	public final void logFrames(Logger logger, int limit) {
+		this.traffic = logger;
+		this.trafficLimit = limit;
 	}
 
 	// Receiving
@@ -396,7 +412,8 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 
 	/**
 	 * What logs and recorders may show of a frame that was received. Override it to hide
-	 * secrets. At most the first 256 bytes are shown.
+	 * secrets. At most the beginning of a frame is shown: 256 bytes, or what
+	 * {@link #logFrames} says.
 	 * @param text the frame: printable ASCII as it is, anything else as {@code \xNN}
 	 * @return what to show; the same unless overridden
 	 */
@@ -406,7 +423,8 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 
 	/**
 	 * What logs and recorders may show of a frame that is sent. Override it to hide
-	 * secrets. At most the first 256 bytes are shown.
+	 * secrets. At most the beginning of a frame is shown: 256 bytes, or what
+	 * {@link #logFrames} says.
 	 * @param text the frame: printable ASCII as it is, anything else as {@code \xNN}
 	 * @return what to show; the same unless overridden
 	 */
@@ -416,15 +434,21 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 
 	/** Log a frame that is about to be delivered, where that is asked for. */
 	final void received(ByteBuf input, int start, int length) {
+		this.framesReceived++;
 		if (logger.isTraceEnabled()) {
-			logger.trace("{}: received {}", transport(), redactReceived(show(input, start, length)));
+			logger.trace("{}: received {}", transport(), redactReceived(show(input, start, length, SHOWN)));
+		}
+		Logger traffic = this.traffic;
+		if (traffic != null && traffic.isDebugEnabled()) {
+			traffic.debug("{}: received {}", transport(),
+					redactReceived(show(input, start, length, this.trafficLimit)));
 		}
 	}
 
 	/** Log a frame that is about to be sent, where that is asked for. */
 	final void sent(byte[] frame) {
-		if (logger.isTraceEnabled()) {
-			logger.trace("{}: sent {}", transport(), redactSent(show(Unpooled.wrappedBuffer(frame), 0, frame.length)));
+		if (logger.isTraceEnabled() || this.traffic != null) {
+			sent(Unpooled.wrappedBuffer(frame));
 		}
 	}
 
@@ -432,12 +456,17 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 	final void sent(ByteBuf frame) {
 		if (logger.isTraceEnabled()) {
 			logger.trace("{}: sent {}", transport(),
-					redactSent(show(frame, frame.readerIndex(), frame.readableBytes())));
+					redactSent(show(frame, frame.readerIndex(), frame.readableBytes(), SHOWN)));
+		}
+		Logger traffic = this.traffic;
+		if (traffic != null && traffic.isDebugEnabled()) {
+			traffic.debug("{}: sent {}", transport(),
+					redactSent(show(frame, frame.readerIndex(), frame.readableBytes(), this.trafficLimit)));
 		}
 	}
 
-	private static String show(ByteBuf input, int start, int length) {
-		int shown = Math.min(length, SHOWN);
+	private static String show(ByteBuf input, int start, int length, int limit) {
+		int shown = Math.min(length, limit);
 		StringBuilder text = new StringBuilder(shown + 32);
 		for (int i = start; i < start + shown; i++) {
 			int value = input.getUnsignedByte(i);

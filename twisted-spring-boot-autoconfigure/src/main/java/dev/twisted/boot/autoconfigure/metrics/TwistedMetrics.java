@@ -72,11 +72,22 @@ final class TwistedMetrics implements MeterBinder, ApplicationListener<TwistedSe
 			.description("Connections to a server that are open")
 			.tag("server", name)
 			.register(registry);
-		FunctionCounter
-			.builder("twisted.server.connections.refused", this,
-					(metrics) -> metrics.sum(name, (port) -> port.refusedConnections()))
-			.description("Connections to a server that were refused because there were too many")
-			.tag("server", name)
+		counter(registry, name, "twisted.server.connections.refused",
+				"Connections to a server that were refused because there were too many, together or from one peer",
+				ListeningPort::refusedConnections);
+		counter(registry, name, "twisted.server.connections.timed.out",
+				"Connections to a server that were closed because they were idle or too slow",
+				ListeningPort::timedOutConnections);
+		counter(registry, name, "twisted.server.throttled",
+				"Times that a server has held up reading, writing or accepting to keep to its limits",
+				ListeningPort::throttlings);
+	}
+
+	private void counter(MeterRegistry registry, String server, String name, String description,
+			ToDoubleFunction<ListeningPort> value) {
+		FunctionCounter.builder(name, this, (metrics) -> metrics.sum(server, value))
+			.description(description)
+			.tag("server", server)
 			.register(registry);
 	}
 

@@ -68,6 +68,31 @@ class TwistedMetricsTests {
 	}
 
 	@Test
+	void connectionsThatAreTooSlowAreCounted() {
+		this.runner.withPropertyValues("twisted.servers.echo.idle-timeout=100ms").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			int port = Integer.parseInt(context.getEnvironment().getProperty("local.twisted.echo.port", ""));
+			try (Socket silent = connect(port)) {
+				assertThat(silent.getInputStream().read()).isEqualTo(-1);
+			}
+			assertThat(serverCounter(registry, "twisted.server.connections.timed.out")).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void whatIsHeldUpIsCounted() {
+		this.runner.withPropertyValues("twisted.servers.echo.read-limit=100B").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			int port = Integer.parseInt(context.getEnvironment().getProperty("local.twisted.echo.port", ""));
+			try (Socket fast = connect(port)) {
+				fast.getOutputStream().write(new byte[110]);
+				assertThat(fast.getInputStream().readNBytes(110)).hasSize(110);
+				Awaitility.await().until(() -> serverCounter(registry, "twisted.server.throttled") == 1);
+			}
+		});
+	}
+
+	@Test
 	void onlyServersWithConnectionsHaveMetersAndTheirNameIsTheOnlyTag() {
 		this.runner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -163,6 +188,10 @@ class TwistedMetricsTests {
 
 	private static double serverGauge(MeterRegistry registry, String name) {
 		return registry.get(name).tag("server", "echo").gauge().value();
+	}
+
+	private static double serverCounter(MeterRegistry registry, String name) {
+		return registry.get(name).tag("server", "echo").functionCounter().count();
 	}
 
 	private static double counter(MeterRegistry registry, String name) {

@@ -46,6 +46,8 @@ final class Loop {
 
 	private final ConnectionList connections = new ConnectionList();
 
+	private final Deadlines deadlines = new Deadlines(this);
+
 	/** Connections with output to send at the end of this turn. */
 	private List<Flushable> unflushed = new ArrayList<>();
 
@@ -87,6 +89,11 @@ final class Loop {
 	/** The connections whose protocols run here; loop thread only. */
 	ConnectionList connections() {
 		return this.connections;
+	}
+
+	/** The deadlines of these connections; loop thread only. */
+	Deadlines deadlines() {
+		return this.deadlines;
 	}
 
 	TimerHeap timers() {
@@ -152,6 +159,7 @@ final class Loop {
 		}
 		this.connections.forEach(StreamConnection::reactorEnded);
 		this.bodies.close();
+		this.deadlines.end();
 		this.dispatching = false;
 		if (this.alarm != null) {
 			this.alarm.cancel(false);

@@ -101,6 +101,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private CallContext callContext;
 
+	/** Sees to the limits of the port, if it has any. */
+	private @Nullable ConnectionWatch watch;
+
 	/** The time limit of what is going on: the preamble, the handshake, the farewell. */
 	private @Nullable ScheduledFuture<?> deadline;
 
@@ -113,6 +116,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	private long unsent;
 
 	private boolean opened;
+
+	/** Whether the owner counts it for its peer. */
+	private boolean admitted;
 
 	/** Whether it is in the loop's list. */
 	private boolean listed;
@@ -134,6 +140,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	private boolean producerPaused;
 
 	private boolean readPaused;
+
+	/** Whether the channel outlives the end of its input; as Netty has it at first. */
+	private boolean outlivesInput;
+
+	/** Whether the protocol wants to know when only its input ends. */
+	private boolean halfCloseable;
+
+	private boolean readingHeld;
+
+	private boolean sendingHeld;
 
 	private boolean backPressure;
 
@@ -164,7 +180,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	void register(EventLoop channelLoop) {
 		this.channel.config().setAutoRead(this.direct);
 		this.channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-		this.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+		if (!this.direct) {
+			outliveInput();
+		}
 		Registration.handle(this.channel, channelLoop, this.loop, this);
 		channelLoop.register(this.channel).addListener((registered) -> {
 			if (!registered.isSuccess()) {
@@ -218,6 +236,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	/** The conversation begins. */
 	private void begin(Address peer) {
+		if (!this.owner.admit(peer)) {
+			refuse(new Failure(new ConnectException("There are too many connections from " + peer.host(), null)));
+			return;
+		}
+		this.admitted = true;
 		Contextual outer = this.loop.enter(this, this);
 		try {
 			beginTls(this.owner.contextFactory());
@@ -227,8 +250,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 				return;
 			}
 			this.protocol = built;
+			this.halfCloseable = built.adapt(HalfCloseableProtocol.class) != null;
 			enlist();
 			this.loop.reactor().sockets().connectionMade();
+			this.watch = this.owner.watch(this, this.loop.deadlines(), built);
 			built.makeConnection(this);
 		}
 		catch (SSLException ex) {
@@ -339,6 +364,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private void deliver(ByteBuf data) {
 		Protocol receiver = this.protocol;
+		ConnectionWatch watch = this.watch;
+		int bytes = (watch != null) ? data.readableBytes() : 0;
 		Contextual outer = this.loop.enter(this, this);
 		try {
 			if (receiver != null) {
@@ -351,6 +378,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		finally {
 			this.loop.exit(this, outer);
 			data.release();
+		}
+		if (watch != null && !this.lost) {
+			watch.received(bytes);
 		}
 	}
 
@@ -435,10 +465,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			return;
 		}
 		this.readClosed = true;
+		HalfCloseableProtocol half = adapted(HalfCloseableProtocol.class);
 		if (this.lost) {
 			this.channel.close();
 		}
-		else if (this.protocol instanceof HalfCloseableProtocol half && !this.disconnecting && !this.cut) {
+		else if (half != null && !this.disconnecting && !this.cut) {
 			guard(half::readConnectionLost);
 			if (this.writeClosed) {
 				disconnect(ConnectionDone.FAILURE);
@@ -482,9 +513,13 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (!this.lost && this.tls != null && this.reason == null && this.tls.handshaking()) {
 			tlsFailed(new SSLException("the connection was closed during the handshake"));
 		}
-		lose((this.reason != null) ? this.reason : this.owner.reasonOfClose());
+		lose((this.reason != null) ? this.reason
+				: this.outlivesInput ? this.owner.reasonOfClose() : ConnectionDone.FAILURE);
 		if (this.opened) {
 			this.opened = false;
+			if (this.admitted) {
+				this.owner.left(getPeer());
+			}
 			this.owner.channelClosed();
 			this.loop.reactor().sockets().channelClosed();
 		}
@@ -558,7 +593,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 				this.producerPaused = true;
 				guard(push::pauseProducing);
 			}
-			if (!this.peerBehind) {
+			if (!behind()) {
 				// Do not gather without bound while a long read goes on.
 				push();
 			}
@@ -568,8 +603,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	}
 
 	private void scheduleFlush() {
-		if (!this.reading && !this.flushScheduled && !this.peerBehind) {
+		if (!this.reading && !this.flushScheduled && !behind()) {
 			this.flushScheduled = true;
+			outliveInput();
 			this.loop.flushLater(this);
 		}
 	}
@@ -584,10 +620,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (this.lost) {
 			return;
 		}
-		if (!this.peerBehind) {
+		if (!behind()) {
 			push();
 		}
-		if (this.peerBehind) {
+		outliveInput();
+		if (behind()) {
 			applyBackPressure();
 		}
 		else {
@@ -595,8 +632,25 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 	}
 
-	/** Give what was gathered to the socket, and find out whether it took it all. */
+	/** Whether output has to wait, for the peer or for its time. */
+	private boolean behind() {
+		return this.peerBehind || this.sendingHeld;
+	}
+
+	/** Give what was gathered to the socket, and tell who watches its limits. */
 	private void push() {
+		int bytes = this.output.bytes();
+		send();
+		if (this.watch != null && bytes > 0 && !this.lost) {
+			this.watch.sent(bytes, !this.peerBehind);
+		}
+		if (behind()) {
+			outliveInput();
+		}
+	}
+
+	/** Give what was gathered to the socket, and find out whether it took it all. */
+	private void send() {
 		ChannelHandlerContext context = this.context;
 		// All of it: what lies before the last piece is with the channel already.
 		int bytes = this.output.bytes();
@@ -640,6 +694,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		this.peerBehind = false;
 		this.unsent = 0;
 		if (sent.isSuccess()) {
+			if (this.watch != null) {
+				this.watch.drained();
+			}
 			flush();
 		}
 		else if (this.tls != null) {
@@ -653,7 +710,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	}
 
 	private void applyBackPressure() {
-		if (this.peerBehind && this.producer == null && !this.backPressure && waiting() > HIGH_WATER_MARK) {
+		if (behind() && this.producer == null && !this.backPressure && waiting() > HIGH_WATER_MARK) {
 			this.backPressure = true;
 			updateReading();
 		}
@@ -782,17 +839,107 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private void updateReading() {
 		TlsLayer layer = this.tls;
-		boolean read = this.lost || (layer != null && layer.handshaking())
-				|| !(this.readPaused || this.backPressure || this.disconnecting || this.held != null);
+		boolean read = this.lost || (layer != null && layer.handshaking()) || !(this.readPaused || this.readingHeld
+				|| this.backPressure || this.disconnecting || this.held != null);
 		if (!this.channel.isOpen()) {
 			return;
 		}
+		outliveInput();
 		if (this.direct) {
 			this.channel.config().setAutoRead(read);
 		}
 		else if (read && this.context != null) {
 			this.context.read();
 		}
+	}
+
+	/**
+	 * When the peer has closed its side, the channel closes at once unless something is
+	 * still to be received, sent or told. To close it in two steps is right as well, but
+	 * takes two more system calls for each connection.
+	 */
+	private void outliveInput() {
+		boolean needed = this.halfCloseable || this.prelude != null || this.tls != null || !this.direct
+				|| this.flushScheduled || behind() || this.readPaused || this.readingHeld || this.backPressure
+				|| this.held != null;
+		if (needed != this.outlivesInput) {
+			this.outlivesInput = needed;
+			this.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, needed);
+		}
+	}
+
+	// Limits
+
+	boolean readPaused() {
+		return this.readPaused;
+	}
+
+	boolean readingHeld() {
+		return this.readingHeld;
+	}
+
+	boolean sendingHeld() {
+		return this.sendingHeld;
+	}
+
+	boolean isLost() {
+		return this.lost;
+	}
+
+	/**
+	 * Read no more for a while.
+	 * @return false if that is so already
+	 */
+	boolean holdReading() {
+		if (this.readingHeld) {
+			return false;
+		}
+		this.readingHeld = true;
+		updateReading();
+		return true;
+	}
+
+	void releaseReading() {
+		this.readingHeld = false;
+		updateReading();
+	}
+
+	/**
+	 * Send no more for a while; what is written waits as if the peer did not take it.
+	 * @return false if that is so already
+	 */
+	boolean holdSending() {
+		boolean held = this.sendingHeld;
+		this.sendingHeld = true;
+		return !held;
+	}
+
+	void releaseSending() {
+		this.sendingHeld = false;
+		if (!this.peerBehind) {
+			flush();
+		}
+	}
+
+	/** How far the output has come: changes whenever the socket has taken something. */
+	long outputMark() {
+		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
+		Object piece = (buffer != null) ? buffer.current() : null;
+		return (buffer != null && piece != null) ? System.identityHashCode(piece) + (buffer.currentProgress() << 32)
+				: 0;
+	}
+
+	/** The peer is too slow. */
+	void giveUp(Failure why) {
+		if (!this.disconnecting) {
+			failConnection(why);
+			return;
+		}
+		// It does not even take what was to be sent before the end.
+		if (this.reason == null || this.reason == ConnectionDone.FAILURE) {
+			this.reason = why;
+		}
+		this.channel.close();
 	}
 
 	// TLS
@@ -869,7 +1016,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 		layer.established();
 		cancelDeadline();
-		if (this.protocol instanceof HandshakeListener listener && !this.lost && !this.disconnecting) {
+		if (this.watch != null) {
+			this.watch.handshakeCompleted();
+		}
+		HandshakeListener listener = adapted(HandshakeListener.class);
+		if (listener != null && !this.lost && !this.disconnecting) {
 			guard(listener::handshakeCompleted);
 		}
 		updateReading();
@@ -1039,7 +1190,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		else {
 			this.channel.shutdownOutput();
 		}
-		if (this.protocol instanceof HalfCloseableProtocol half) {
+		HalfCloseableProtocol half = adapted(HalfCloseableProtocol.class);
+		if (half != null) {
 			guard(half::writeConnectionLost);
 		}
 		if (this.readClosed) {
@@ -1065,6 +1217,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		this.output.clear();
 		releaseHeld();
 		unlist();
+		if (this.watch != null) {
+			this.watch.end();
+		}
 		stopProducer();
 		Protocol receiver = this.protocol;
 		if (receiver == null) {
@@ -1094,6 +1249,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		finally {
 			this.loop.exit(this, outer);
 		}
+	}
+
+	private <T> @Nullable T adapted(Class<T> type) {
+		Protocol present = this.protocol;
+		return (present != null) ? present.adapt(type) : null;
 	}
 
 	private void guard(Action callback) {
@@ -1210,6 +1370,20 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 		/** Make the protocol; {@code null} to refuse. */
 		@Nullable Protocol buildProtocol(Address peer) throws Exception;
+
+		/** Whether one more connection of a peer is welcome. */
+		default boolean admit(Address peer) {
+			return true;
+		}
+
+		/** A connection that was welcome is closed. */
+		default void left(Address peer) {
+		}
+
+		/** Who sees to the limits of a connection; {@code null} if it has none. */
+		default @Nullable ConnectionWatch watch(StreamConnection connection, Deadlines deadlines, Protocol protocol) {
+			return null;
+		}
 
 		/** What has to come first on the connection; {@code null} for nothing. */
 		default @Nullable Preamble preamble() {

@@ -14,6 +14,7 @@ import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
 import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectionDone;
+import dev.twisted.internet.ConnectionLimits;
 import dev.twisted.internet.ConnectionLost;
 import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.Factory;
@@ -65,7 +66,21 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 
 	private volatile String name;
 
+	private final LongAdder timedOut = new LongAdder();
+
+	private final LongAdder throttled = new LongAdder();
+
 	private volatile int maxConnections = Integer.MAX_VALUE;
+
+	private volatile PortLimits limits = new PortLimits(ConnectionLimits.NONE, this.timedOut, this.throttled);
+
+	/** Connections by who they come from, once there was a limit. */
+	private volatile @Nullable PeerCounts peers;
+
+	/** How fast to accept; only for the channel's loop. */
+	private @Nullable Pace acceptPace;
+
+	private @Nullable PortLimits acceptLimits;
 
 	/** Those who wait for the port to be closed; guards {@link #closed}. */
 	private final List<Deferred<@Nullable Void>> waiting = new ArrayList<>();
@@ -153,6 +168,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		DuplexChannel accepted = (DuplexChannel) message;
+		keepPace(context);
 		if (this.connections.get() >= this.maxConnections) {
 			this.refused.increment();
 			logger.debug("Refused a connection to {}: {} are open", this, this.maxConnections);
@@ -178,12 +194,33 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		logger.warn("Accepting connections to {} failed; none are accepted for {} ms", this, ACCEPT_PAUSE_MILLIS,
 				cause);
+		pauseAccepting(context, TimeUnit.MILLISECONDS.toNanos(ACCEPT_PAUSE_MILLIS));
+	}
+
+	private void pauseAccepting(ChannelHandlerContext context, long nanos) {
 		this.channel.config().setAutoRead(false);
 		context.executor().schedule(() -> {
 			if (this.channel.isOpen()) {
 				resume();
 			}
-		}, ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+		}, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	/** Accept no more than so many in a second; the others wait where they are. */
+	private void keepPace(ChannelHandlerContext context) {
+		PortLimits current = this.limits;
+		long now = System.nanoTime();
+		if (this.acceptLimits != current) {
+			this.acceptLimits = current;
+			this.acceptPace = current.acceptPace(now);
+		}
+		if (this.acceptPace != null) {
+			long wait = this.acceptPace.use(1, now);
+			if (wait > 0 && this.channel.config().isAutoRead()) {
+				this.throttled.increment();
+				pauseAccepting(context, wait);
+			}
+		}
 	}
 
 	@Override
@@ -198,6 +235,30 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 			protocol.setFactory(this.factory);
 		}
 		return protocol;
+	}
+
+	@Override
+	public boolean admit(Address peer) {
+		PeerCounts counts = this.peers;
+		if (counts == null || counts.enter(peer)) {
+			return true;
+		}
+		this.refused.increment();
+		return false;
+	}
+
+	@Override
+	public void left(Address peer) {
+		PeerCounts counts = this.peers;
+		if (counts != null) {
+			counts.leave(peer);
+		}
+	}
+
+	@Override
+	public @Nullable ConnectionWatch watch(StreamConnection connection, Deadlines deadlines, Protocol protocol) {
+		PortLimits current = this.limits;
+		return current.watchConnections() ? new ConnectionWatch(connection, deadlines, current, protocol) : null;
 	}
 
 	@Override
@@ -296,6 +357,28 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	@Override
 	public void setMaxConnections(int max) {
 		this.maxConnections = max;
+	}
+
+	@Override
+	public void setLimits(ConnectionLimits limits) {
+		this.limits = new PortLimits(limits, this.timedOut, this.throttled);
+		PeerCounts counts = this.peers;
+		if (counts != null) {
+			counts.setMost(limits.connectionsPerPeer());
+		}
+		else if (limits.connectionsPerPeer() != ConnectionLimits.UNLIMITED) {
+			this.peers = new PeerCounts(limits.connectionsPerPeer());
+		}
+	}
+
+	@Override
+	public long timedOutConnections() {
+		return this.timedOut.sum();
+	}
+
+	@Override
+	public long throttlings() {
+		return this.throttled.sum();
 	}
 
 	@Override

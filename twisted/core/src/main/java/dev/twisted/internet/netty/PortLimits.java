@@ -1,0 +1,92 @@
+package dev.twisted.internet.netty;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.twisted.internet.ConnectionLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of one port as its connections need them, and the counters of who went over
+ * them.
+ */
+final class PortLimits {
+
+	/** For a time that is not limited. */
+	static final long NEVER = Long.MAX_VALUE;
+
+	private final LongAdder timedOut;
+
+	private final LongAdder throttled;
+
+	private final ConnectionLimits limits;
+
+	private final long idle;
+
+	private final long firstMessage;
+
+	private final long frame;
+
+	PortLimits(ConnectionLimits limits, LongAdder timedOut, LongAdder throttled) {
+		this.limits = limits;
+		this.idle = nanos(limits.idleTimeout());
+		this.firstMessage = nanos(limits.firstMessageTimeout());
+		this.frame = nanos(limits.frameTimeout());
+		this.timedOut = timedOut;
+		this.throttled = throttled;
+	}
+
+	private static long nanos(@Nullable Duration time) {
+		return (time != null) ? Loop.nanos(time) : NEVER;
+	}
+
+	/** Whether each connection has to be watched. */
+	boolean watchConnections() {
+		return this.idle != NEVER || timeMessages() || this.limits.readLimit() != ConnectionLimits.UNLIMITED
+				|| this.limits.writeLimit() != ConnectionLimits.UNLIMITED;
+	}
+
+	boolean timeMessages() {
+		return this.firstMessage != NEVER || this.frame != NEVER;
+	}
+
+	/** Nanoseconds, or {@link #NEVER}. */
+	long idle() {
+		return this.idle;
+	}
+
+	/** Nanoseconds, or {@link #NEVER}. */
+	long firstMessage() {
+		return this.firstMessage;
+	}
+
+	/** Nanoseconds, or {@link #NEVER}. */
+	long frame() {
+		return this.frame;
+	}
+
+	@Nullable Pace readPace(long now) {
+		return pace(this.limits.readLimit(), now);
+	}
+
+	@Nullable Pace writePace(long now) {
+		return pace(this.limits.writeLimit(), now);
+	}
+
+	@Nullable Pace acceptPace(long now) {
+		return pace(this.limits.acceptRate(), now);
+	}
+
+	private static @Nullable Pace pace(int perSecond, long now) {
+		return (perSecond != ConnectionLimits.UNLIMITED) ? new Pace(perSecond, now) : null;
+	}
+
+	void timedOut() {
+		this.timedOut.increment();
+	}
+
+	void throttled() {
+		this.throttled.increment();
+	}
+
+}
