@@ -83,15 +83,15 @@ class ArchitectureTests {
 	static final ArchRule endpointsKnowTheContractsAndNoImplementation = classes().that()
 		.resideInAPackage("dev.twisted.endpoints..")
 		.should()
-		.onlyDependOnClassesThat(
-				FOUNDATION
-					.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.ssl",
-							"dev.twisted.protocols.haproxy", "dev.twisted.endpoints", "io.netty.buffer")));
+		.onlyDependOnClassesThat(FOUNDATION
+			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.ssl",
+					"dev.twisted.protocols.haproxy", "dev.twisted.endpoints", "io.netty.buffer")));
 
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet",
-				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy", "dev.twisted.task");
+				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy",
+				"dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

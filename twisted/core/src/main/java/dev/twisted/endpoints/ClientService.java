@@ -436,10 +436,10 @@ public final class ClientService {
 
 		void begin() {
 			Factory watched = new RelayFactory(ClientService.this.factory, () -> this);
-			Deferred<Protocol> connecting = Deferred
-				.maybeDeferred(() -> ClientService.this.endpoint.connect(watched));
+			Deferred<Protocol> connecting = Deferred.maybeDeferred(() -> ClientService.this.endpoint.connect(watched));
 			this.attempt = connecting.addCallback(this::prepare)
-				.addCallbacks((prepared) -> take(() -> ClientService.this.made(this)), (failure) -> take(() -> failed(this, failure)));
+				.addCallbacks((prepared) -> take(() -> ClientService.this.made(this)),
+						(failure) -> take(() -> failed(this, failure)));
 		}
 
 		private @Nullable Object prepare(Protocol connected) throws Exception {

@@ -98,7 +98,8 @@ public final class HostnameEndpoint implements StreamClientEndpoint {
 	public HostnameEndpoint withBindAddress(@Nullable InetSocketAddress bindAddress) {
 		InetAddress from = (bindAddress != null) ? bindAddress.getAddress() : null;
 		Predicate<InetAddress> family = (from == null || from.isAnyLocalAddress()) ? this.options.family
-				: this.options.family.and((address) -> (address instanceof Inet6Address) == (from instanceof Inet6Address));
+				: this.options.family
+					.and((address) -> (address instanceof Inet6Address) == (from instanceof Inet6Address));
 		return with(new Options(this.options.timeout, this.options.attemptDelay, bindAddress, family));
 	}
 
@@ -115,8 +116,7 @@ public final class HostnameEndpoint implements StreamClientEndpoint {
 
 	/** The same for one family of addresses. */
 	HostnameEndpoint withFamily(Predicate<InetAddress> family) {
-		return with(
-				new Options(this.options.timeout, this.options.attemptDelay, this.options.bindAddress, family));
+		return with(new Options(this.options.timeout, this.options.attemptDelay, this.options.bindAddress, family));
 	}
 
 	private HostnameEndpoint with(Options changed) {

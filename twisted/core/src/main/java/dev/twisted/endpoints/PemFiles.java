@@ -102,8 +102,8 @@ final class PemFiles {
 			return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1) + '\n';
 		}
 		catch (IOException ex) {
-			throw new IllegalArgumentException("%s: '%s' names a file that cannot be read: %s"
-				.formatted(arguments.type(), name, ex), ex);
+			throw new IllegalArgumentException(
+					"%s: '%s' names a file that cannot be read: %s".formatted(arguments.type(), name, ex), ex);
 		}
 	}
 

@@ -14,8 +14,8 @@ final class ProxyEndpoint implements StreamServerEndpoint {
 
 	ProxyEndpoint(StreamServerEndpoint wrapped) {
 		if (!(wrapped instanceof PortEndpoint port)) {
-			throw new IllegalArgumentException("%s cannot be behind a proxy: only tcp, tcp6, ssl and unix can"
-				.formatted(wrapped));
+			throw new IllegalArgumentException(
+					"%s cannot be behind a proxy: only tcp, tcp6, ssl and unix can".formatted(wrapped));
 		}
 		this.wrapped = port;
 	}

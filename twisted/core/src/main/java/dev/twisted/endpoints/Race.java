@@ -95,15 +95,15 @@ final class Race {
 	}
 
 	private Failure lookupFailed(Failure failure) {
-		return (failure.value() instanceof DNSLookupException) ? failure
-				: new Failure(new DNSLookupException("Couldn't find the hostname '%s': %s"
-					.formatted(this.destination.host(), failure.getErrorMessage()), failure.value()));
+		return (failure.value() instanceof DNSLookupException) ? failure : new Failure(new DNSLookupException(
+				"Couldn't find the hostname '%s': %s".formatted(this.destination.host(), failure.getErrorMessage()),
+				failure.value()));
 	}
 
 	private void resolved(Deferred<?> resolving, Deque<InetAddress> addresses) {
 		if (addresses.isEmpty()) {
-			finish(new Failure(new DNSLookupException(
-					"no results for hostname lookup: " + this.destination.host(), null)));
+			finish(new Failure(
+					new DNSLookupException("no results for hostname lookup: " + this.destination.host(), null)));
 			return;
 		}
 		synchronized (this) {

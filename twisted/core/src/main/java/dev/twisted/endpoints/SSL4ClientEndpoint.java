@@ -13,9 +13,9 @@ import dev.twisted.internet.ReactorTCP;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to a host through TCP and speaks TLS from the first byte. There is a connection
- * once the handshake has succeeded; the protocol's {@code connectionMade} is called
- * before that. Follows Twisted's class of the same name.
+ * Connects to a host through TCP and speaks TLS from the first byte. There is a
+ * connection once the handshake has succeeded; the protocol's {@code connectionMade} is
+ * called before that. Follows Twisted's class of the same name.
  */
 public final class SSL4ClientEndpoint implements StreamClientEndpoint {
 
@@ -46,8 +46,7 @@ public final class SSL4ClientEndpoint implements StreamClientEndpoint {
 	 * @param host a name or an address
 	 * @param port the port
 	 * @param contextFactory whom to trust, and what to show
-	 * @param timeout how long to try, looking up the name included and the
-	 * handshake not
+	 * @param timeout how long to try, looking up the name included and the handshake not
 	 * @param bindAddress where to connect from, {@code null} for anywhere
 	 */
 	public SSL4ClientEndpoint(Reactor reactor, String host, int port, ContextFactory contextFactory, Duration timeout,
@@ -62,8 +61,8 @@ public final class SSL4ClientEndpoint implements StreamClientEndpoint {
 	@Override
 	public Deferred<Protocol> connect(Factory factory) {
 		return ConnectionAttempt.begin(factory, this.destination, true,
-				(attempt) -> this.reactor.connectSSL(this.destination.host(), this.destination.port(), attempt, this.contextFactory,
-						this.timeout, this.bindAddress));
+				(attempt) -> this.reactor.connectSSL(this.destination.host(), this.destination.port(), attempt,
+						this.contextFactory, this.timeout, this.bindAddress));
 	}
 
 	@Override

@@ -39,11 +39,11 @@ public final class SSL4ServerEndpoint extends PortEndpoint {
 	 * @param reactor listens
 	 * @param port the port, 0 for any free one
 	 * @param contextFactory certificate and rules
-	 * @param networkInterface the address of the interface to listen on, empty
-	 * for all
+	 * @param networkInterface the address of the interface to listen on, empty for all
 	 * @param options how to open the port
 	 */
-	public SSL4ServerEndpoint(Reactor reactor, int port, ContextFactory contextFactory, String networkInterface, ListenOptions options) {
+	public SSL4ServerEndpoint(Reactor reactor, int port, ContextFactory contextFactory, String networkInterface,
+			ListenOptions options) {
 		this.reactor = reactor;
 		this.port = port;
 		this.contextFactory = contextFactory;

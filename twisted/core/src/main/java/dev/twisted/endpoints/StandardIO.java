@@ -312,8 +312,7 @@ final class StandardIO implements Transport, ListeningPort {
 		this.disconnecting = true;
 		this.toWrite.clear();
 		this.toWrite.add(END);
-		onReactor(() -> this.reactor.callLater(Duration.ZERO,
-				() -> lose(new Failure(new ConnectionAborted()))));
+		onReactor(() -> this.reactor.callLater(Duration.ZERO, () -> lose(new Failure(new ConnectionAborted()))));
 	}
 
 	@Override

@@ -54,9 +54,8 @@ public final class TCP4ClientEndpoint implements StreamClientEndpoint {
 
 	@Override
 	public Deferred<Protocol> connect(Factory factory) {
-		return ConnectionAttempt.begin(factory, this.destination, false,
-				(attempt) -> this.reactor.connectTCP(this.destination.host(), this.destination.port(), attempt,
-						this.timeout, this.bindAddress));
+		return ConnectionAttempt.begin(factory, this.destination, false, (attempt) -> this.reactor
+			.connectTCP(this.destination.host(), this.destination.port(), attempt, this.timeout, this.bindAddress));
 	}
 
 	@Override

@@ -33,8 +33,7 @@ public final class TCP4ServerEndpoint extends PortEndpoint {
 	 * Make the endpoint.
 	 * @param reactor listens
 	 * @param port the port, 0 for any free one
-	 * @param networkInterface the address of the interface to listen on, empty
-	 * for all
+	 * @param networkInterface the address of the interface to listen on, empty for all
 	 * @param options how to open the port
 	 */
 	public TCP4ServerEndpoint(Reactor reactor, int port, String networkInterface, ListenOptions options) {
@@ -46,8 +45,7 @@ public final class TCP4ServerEndpoint extends PortEndpoint {
 
 	@Override
 	ListeningPort open(Factory factory, @Nullable Preamble preamble) throws Exception {
-		return this.reactor.listenTCP(address(this.networkInterface, this.port), factory,
-				with(this.options, preamble));
+		return this.reactor.listenTCP(address(this.networkInterface, this.port), factory, with(this.options, preamble));
 	}
 
 	@Override

@@ -34,8 +34,7 @@ public final class TCP6ServerEndpoint extends PortEndpoint {
 	 * Make the endpoint.
 	 * @param reactor listens
 	 * @param port the port, 0 for any free one
-	 * @param networkInterface the address of the interface to listen on, empty
-	 * for all
+	 * @param networkInterface the address of the interface to listen on, empty for all
 	 * @param options how to open the port
 	 */
 	public TCP6ServerEndpoint(Reactor reactor, int port, String networkInterface, ListenOptions options) {
@@ -47,8 +46,7 @@ public final class TCP6ServerEndpoint extends PortEndpoint {
 
 	@Override
 	ListeningPort open(Factory factory, @Nullable Preamble preamble) throws Exception {
-		return this.reactor.listenTCP(address(this.networkInterface, this.port), factory,
-				with(this.options, preamble));
+		return this.reactor.listenTCP(address(this.networkInterface, this.port), factory, with(this.options, preamble));
 	}
 
 	@Override

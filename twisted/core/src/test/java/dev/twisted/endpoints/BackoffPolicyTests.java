@@ -56,8 +56,7 @@ class BackoffPolicyTests {
 	void valuesThatMakeNoSenseAreRefused() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new BackoffPolicy(Duration.ofSeconds(-1), MAX, 1.5, () -> Duration.ZERO));
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new BackoffPolicy(MAX, MAX, 0.5, () -> Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> new BackoffPolicy(MAX, MAX, 0.5, () -> Duration.ZERO));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new BackoffPolicy(MAX, MAX, Double.NaN, () -> Duration.ZERO));
 	}

@@ -89,31 +89,32 @@ class EndpointStringTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-			foo:1                      | Unknown endpoint type: 'foo'
-			TCP:80                     | Unknown endpoint type: 'TCP'
-			tcp                        | tcp: 'port' is missing
-			tcp:                       | tcp: 'port' is missing
-			tcp:http                   | tcp: 'port' is not a number: 'http'
-			tcp:70000                  | tcp: 'port' cannot be '70000': a port is a number from 0 to 65535
-			tcp:80:a:1:b               | tcp: 'b' is one argument too many; there are port, interface, backlog
-			tcp:80:port=81             | tcp: 'port' is given twice
-			tcp:80:a=1:a=2             | 'tcp:80:a=1:a=2' has 'a' twice
-			tcp:80:intrface=a          | tcp: there is no argument 'intrface'; there are port, interface, backlog
-			tcp:80:backlog=0           | tcp: 'backlog' cannot be '0': there must be at least one
-			unix:                      | unix: 'path' is missing
-			unix:/a:mode=999           | unix: 'mode' is not a number: '999'
-			unix:/a:mode=1777          | unix: 'mode' cannot be '1777': a mode is three digits from 0 to 7
-			ssl:443:sslmethod=SSLv3_METHOD | ssl: 'sslmethod' cannot be 'SSLv3_METHOD': there are TLS_METHOD, TLSv1_2_METHOD and TLSv1_3_METHOD
-			ssl:443:dhParameters=a     | ssl: 'dhParameters' cannot be 'a': Java has groups of its own
-			haproxy:stdio:             | stdio: cannot be behind a proxy: only tcp, tcp6, ssl and unix can
-			haproxy:                   | '' does not begin with the type of an endpoint and a colon
-			systemd:domain=INET        | systemd: Specify exactly one of descriptor index or name
-			systemd:domain=X:index=0   | systemd: 'domain' cannot be 'X': there are INET, INET6 and UNIX
-			systemd:domain=INET:index=1 | systemd: 'index' cannot be '1': Java can reach the first socket only, as standard input
-			stdio:1                    | stdio: '1' is one argument too many; there are none
-			tcp:80\\                   | 'tcp:80\\' ends with a backslash that has nothing to escape
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					foo:1                      | Unknown endpoint type: 'foo'
+					TCP:80                     | Unknown endpoint type: 'TCP'
+					tcp                        | tcp: 'port' is missing
+					tcp:                       | tcp: 'port' is missing
+					tcp:http                   | tcp: 'port' is not a number: 'http'
+					tcp:70000                  | tcp: 'port' cannot be '70000': a port is a number from 0 to 65535
+					tcp:80:a:1:b               | tcp: 'b' is one argument too many; there are port, interface, backlog
+					tcp:80:port=81             | tcp: 'port' is given twice
+					tcp:80:a=1:a=2             | 'tcp:80:a=1:a=2' has 'a' twice
+					tcp:80:intrface=a          | tcp: there is no argument 'intrface'; there are port, interface, backlog
+					tcp:80:backlog=0           | tcp: 'backlog' cannot be '0': there must be at least one
+					unix:                      | unix: 'path' is missing
+					unix:/a:mode=999           | unix: 'mode' is not a number: '999'
+					unix:/a:mode=1777          | unix: 'mode' cannot be '1777': a mode is three digits from 0 to 7
+					ssl:443:sslmethod=SSLv3_METHOD | ssl: 'sslmethod' cannot be 'SSLv3_METHOD': there are TLS_METHOD, TLSv1_2_METHOD and TLSv1_3_METHOD
+					ssl:443:dhParameters=a     | ssl: 'dhParameters' cannot be 'a': Java has groups of its own
+					haproxy:stdio:             | stdio: cannot be behind a proxy: only tcp, tcp6, ssl and unix can
+					haproxy:                   | '' does not begin with the type of an endpoint and a colon
+					systemd:domain=INET        | systemd: Specify exactly one of descriptor index or name
+					systemd:domain=X:index=0   | systemd: 'domain' cannot be 'X': there are INET, INET6 and UNIX
+					systemd:domain=INET:index=1 | systemd: 'index' cannot be '1': Java can reach the first socket only, as standard input
+					stdio:1                    | stdio: '1' is one argument too many; there are none
+					tcp:80\\                   | 'tcp:80\\' ends with a backslash that has nothing to escape
+					""")
 	void aServerDescriptionThatDescribesNothingSaysWhy(String description, String message) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Endpoints.serverFromString(this.reactor, description))
 			.withMessage(message);
@@ -148,9 +149,8 @@ class EndpointStringTests {
 		Path key = Files.writeString(directory.resolve("key.pem"), Authority.SERVER.getPrivateKeyPEM());
 		Path certificate = Files.writeString(directory.resolve("cert.pem"), Authority.SERVER.getCertificatePEM());
 		Path chain = Files.writeString(directory.resolve("chain.pem"), Authority.TRUSTED.root().getCertificatePEM());
-		for (String description : List.of("ssl:443:" + quoted("privateKey", both),
-				"ssl:443:%s:%s:%s".formatted(quoted("privateKey", key), quoted("certKey", certificate),
-						quoted("extraCertChain", chain)))) {
+		for (String description : List.of("ssl:443:" + quoted("privateKey", both), "ssl:443:%s:%s:%s"
+			.formatted(quoted("privateKey", key), quoted("certKey", certificate), quoted("extraCertChain", chain)))) {
 			assertThat(Endpoints.serverFromString(this.reactor, description)).hasToString("ssl:443:interface=0.0.0.0");
 		}
 		assertThat(Endpoints.clientFromString(this.reactor,
@@ -169,8 +169,7 @@ class EndpointStringTests {
 			.isThrownBy(() -> Endpoints.serverFromString(this.reactor, "ssl:443:" + quoted("privateKey", nothing)))
 			.withMessageContaining("There is no private key");
 		assertThatIllegalArgumentException()
-			.isThrownBy(
-					() -> Endpoints.clientFromString(this.reactor, "tls:a:443:" + quoted("trustRoots", directory)))
+			.isThrownBy(() -> Endpoints.clientFromString(this.reactor, "tls:a:443:" + quoted("trustRoots", directory)))
 			.withMessageContaining("there is no certificate in a .pem file there");
 	}
 

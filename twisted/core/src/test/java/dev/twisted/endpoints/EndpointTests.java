@@ -85,8 +85,7 @@ class EndpointTests {
 	}
 
 	private Talker connected(StreamClientEndpoint endpoint, Talker talker) {
-		Talker connected = this.reactor
-			.result(this.reactor.call(() -> Endpoints.connectProtocol(endpoint, talker)));
+		Talker connected = this.reactor.result(this.reactor.call(() -> Endpoints.connectProtocol(endpoint, talker)));
 		assertThat(connected).isSameAs(talker);
 		return talker;
 	}
@@ -153,18 +152,18 @@ class EndpointTests {
 
 	@Test
 	void clientsAndServersOfTlsTalk() {
-		ListeningPort port = listen(new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1",
-				ListenOptions.DEFAULTS));
-		Talker talker = talk(new SSL4ClientEndpoint(reactor(), "127.0.0.1", port.getHost().port(),
-				Authority.client().build()));
+		ListeningPort port = listen(
+				new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1", ListenOptions.DEFAULTS));
+		Talker talker = talk(
+				new SSL4ClientEndpoint(reactor(), "127.0.0.1", port.getHost().port(), Authority.client().build()));
 		assertThat(talker.transport().getTLSSession()).isNotNull();
 		close(talker);
 	}
 
 	@Test
 	void anyEndpointCanBeWrappedInTls() {
-		ListeningPort port = listen(new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1",
-				ListenOptions.DEFAULTS));
+		ListeningPort port = listen(
+				new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1", ListenOptions.DEFAULTS));
 		// The name is in the certificate; of the addresses that it may have one is too.
 		close(talk(Endpoints.wrapClientTLS(Authority.client().build(),
 				new HostnameEndpoint(reactor(), "localhost", port.getHost().port()))));
@@ -174,8 +173,8 @@ class EndpointTests {
 
 	@Test
 	void whatAProtocolWritesAtOnceGoesOutUnderTlsWhenTheEndpointIsWrapped() {
-		ListeningPort port = listen(new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1",
-				ListenOptions.DEFAULTS));
+		ListeningPort port = listen(
+				new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1", ListenOptions.DEFAULTS));
 		Talker talker = connected(Endpoints.wrapClientTLS(Authority.client().build(),
 				new TCP4ClientEndpoint(reactor(), "127.0.0.1", port.getHost().port())), new Talker() {
 
@@ -191,8 +190,8 @@ class EndpointTests {
 
 	@Test
 	void aHandshakeThatFailsFailsTheConnection() {
-		ListeningPort port = listen(new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1",
-				ListenOptions.DEFAULTS));
+		ListeningPort port = listen(
+				new SSL4ServerEndpoint(reactor(), 0, Authority.server().build(), "127.0.0.1", ListenOptions.DEFAULTS));
 		int number = port.getHost().port();
 		for (StreamClientEndpoint endpoint : List.of(
 				new SSL4ClientEndpoint(reactor(), "127.0.0.1", number, Authority.UNKNOWN.trust().build()),
@@ -222,9 +221,9 @@ class EndpointTests {
 	@Test
 	void aPortThatIsTakenFailsTheDeferred() {
 		ListeningPort port = listen(server("tcp:0:interface=127.0.0.1"));
-		Deferred<ListeningPort> second = this.reactor.call(
-				() -> server("tcp:%d:interface=127.0.0.1".formatted(port.getHost().port()))
-					.listen(Factory.forProtocol(Echo::new)));
+		Deferred<ListeningPort> second = this.reactor
+			.call(() -> server("tcp:%d:interface=127.0.0.1".formatted(port.getHost().port()))
+				.listen(Factory.forProtocol(Echo::new)));
 		assertThat(failureOf(second)).isInstanceOf(CannotListenException.class);
 	}
 
@@ -334,7 +333,8 @@ class EndpointTests {
 		try (ServerSocket full = fullServer()) {
 			for (StreamClientEndpoint endpoint : List.of(client("tcp:127.0.0.1:" + full.getLocalPort()),
 					new HostnameEndpoint(reactor(), "127.0.0.1", full.getLocalPort()))) {
-				Deferred<Talker> connecting = this.reactor.call(() -> Endpoints.connectProtocol(endpoint, new Talker()));
+				Deferred<Talker> connecting = this.reactor
+					.call(() -> Endpoints.connectProtocol(endpoint, new Talker()));
 				connecting.cancel();
 				assertThat(failureOf(connecting)).isInstanceOf(ConnectingCancelledException.class)
 					.hasMessageContaining("127.0.0.1:" + full.getLocalPort());
