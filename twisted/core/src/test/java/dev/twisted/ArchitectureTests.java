@@ -32,14 +32,16 @@ class ArchitectureTests {
 	static final ArchRule deferredsKnowNoEventLoop = classes().that()
 		.resideInAPackage("dev.twisted.defer..")
 		.should()
-		.onlyDependOnClassesThat(
-				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..", "org.reactivestreams..")));
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer..", "reactor.core..",
+				"reactor.adapter", "reactor.util..", "org.reactivestreams..", "io.micrometer.context")));
 
 	@ArchTest
 	static final ArchRule theContractsKnowDeferredsAndOfNettyOnlyItsBuffer = classes().that()
 		.resideInAPackage("dev.twisted.internet")
 		.should()
-		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet"))
+		.onlyDependOnClassesThat(FOUNDATION
+			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "reactor.core..", "reactor.util..",
+					"org.reactivestreams..", "io.micrometer.context"))
 			.or(equivalentTo(ByteBuf.class)));
 
 	@ArchTest
@@ -88,10 +90,15 @@ class ArchitectureTests {
 					"dev.twisted.protocols.haproxy", "dev.twisted.endpoints", "io.netty.buffer")));
 
 	@ArchTest
+	static final ArchRule structsKnowNothing = classes().that()
+		.resideInAPackage("dev.twisted.struct..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.struct..")));
+
+	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
-		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet",
-				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy",
-				"dev.twisted.task");
+		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet", "dev.twisted.internet.netty",
+				"dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy", "dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

@@ -37,6 +37,10 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 		}
 	}
 
+	private static boolean isPositive(Duration time) {
+		return !time.isNegative() && !time.isZero();
+	}
+
 	/**
 	 * The event loop and its threads.
 	 *
@@ -48,10 +52,12 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * @param threadPoolSize Number of threads for calls that block.
 	 * @param threadPoolQueue Number of calls that may wait for a thread of the pool
 	 * before more are refused.
+	 * @param logContext Whether log lines written in callbacks have the server and the
+	 * connection in their MDC, as twisted.server and twisted.connection.
 	 */
 	public record Reactor(@DefaultValue("auto") EventLoopModel eventLoopModel, @DefaultValue("1") int eventLoops,
 			@DefaultValue("100ms") Duration slowCallbackThreshold, @DefaultValue("10") int threadPoolSize,
-			@DefaultValue("1000") int threadPoolQueue) {
+			@DefaultValue("1000") int threadPoolQueue, @DefaultValue("true") boolean logContext) {
 
 		/**
 		 * Checks the values.
@@ -109,10 +115,6 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 					this.maxConnections, "There must be at least one; -1 is for no limit.");
 		}
 
-	}
-
-	private static boolean isPositive(Duration time) {
-		return !time.isNegative() && !time.isZero();
 	}
 
 	/**

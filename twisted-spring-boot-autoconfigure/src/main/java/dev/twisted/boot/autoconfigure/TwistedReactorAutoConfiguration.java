@@ -64,6 +64,7 @@ public final class TwistedReactorAutoConfiguration {
 		builder.slowCallbackThreshold(properties.slowCallbackThreshold());
 		builder.threadPoolSize(properties.threadPoolSize());
 		builder.threadPoolQueue(properties.threadPoolQueue());
+		builder.logContext(properties.logContext());
 	}
 
 	private static Reactor build(ReactorBuilder builder, TwistedProperties.Reactor properties) {

@@ -66,7 +66,7 @@ class ServerSpecsTests {
 	@Test
 	void aDisabledServerNeedsNoHandlerAndItsHandlerIsContent() {
 		this.servers.put("off",
-				new Server(null, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, false));
+				new Server(null, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1, 1, false));
 		assertThat(resolve()).isEmpty();
 		assertThat(resolve(tcp("off"))).isEmpty();
 	}
@@ -112,13 +112,13 @@ class ServerSpecsTests {
 	@Test
 	void whatConnectionsHaveIsAnErrorWhereOnlyUdpIsSpoken() {
 		this.servers.put("echo",
-				new Server(7, null, null, "666", SSL, false, Duration.ofSeconds(10), false, 1, 1, true));
+				new Server(7, null, null, "666", null, SSL, false, Duration.ofSeconds(10), false, 1, 1, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.ssl");
 		this.servers.put("echo",
-				new Server(7, null, null, "666", null, true, Duration.ofSeconds(10), false, 1, 1, true));
+				new Server(7, null, null, "666", null, null, true, Duration.ofSeconds(10), false, 1, 1, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.proxy-protocol");
 		this.servers.put("echo",
-				new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), true, 1, 1, true));
+				new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), true, 1, 1, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.reuse-port");
 	}
 
@@ -191,15 +191,15 @@ class ServerSpecsTests {
 	}
 
 	private static Server on(@Nullable Integer port) {
-		return new Server(port, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, true);
+		return new Server(port, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1, 1, true);
 	}
 
 	private static Server atPath(String path, @Nullable Integer port, TwistedProperties.@Nullable Ssl ssl) {
-		return new Server(port, null, Path.of(path), "666", ssl, false, Duration.ofSeconds(10), false, 1, 1, true);
+		return new Server(port, null, Path.of(path), "666", null, ssl, false, Duration.ofSeconds(10), false, 1, 1, true);
 	}
 
 	private static Server on(int port, String address) {
-		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, false,
+		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, null, false,
 				Duration.ofSeconds(10), false, 1, 1, true);
 	}
 

@@ -59,10 +59,16 @@ class TwistedPropertiesTests {
 				"twisted.reactor.event-loops", "2", "twisted.reactor.slow-callback-threshold", "0s",
 				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
 		assertThat(properties.servers()).containsEntry("echo",
-				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null,
+				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null, null,
 						false, Duration.ofSeconds(10), false, 5, -1, false));
 		assertThat(properties.reactor())
-			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4));
+			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, true));
+	}
+
+	@Test
+	void logLinesHaveTheirContextUnlessThatIsTurnedOff() {
+		assertThat(bind(Map.of()).reactor().logContext()).isTrue();
+		assertThat(bind(Map.of("twisted.reactor.log-context", "false")).reactor().logContext()).isFalse();
 	}
 
 	@Test
@@ -129,7 +135,7 @@ class TwistedPropertiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "event-loop-model", "event-loops", "slow-callback-threshold", "thread-pool-size",
-			"thread-pool-queue" })
+			"thread-pool-queue", "log-context" })
 	void theMetadataKnowsEveryKeyOfTheReactor(String key) throws IOException {
 		List<String> names = metadata().read("$.properties[*].name");
 		assertThat(names).contains("twisted.reactor." + key);

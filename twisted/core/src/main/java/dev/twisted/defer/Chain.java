@@ -60,6 +60,9 @@ abstract sealed class Chain permits Deferred {
 	/** The next attempt to fire is ignored. */
 	private static final int SUPPRESS = 1 << 6;
 
+	/** Keeps {@link #add} from taking the short way, which leaves no trace. */
+	private static final int DEBUGGED = 1 << 7;
+
 	/** One call of {@link Deferred#pause()}; the count fills the rest of the word. */
 	private static final int PAUSE = 1 << 8;
 
@@ -109,6 +112,7 @@ abstract sealed class Chain permits Deferred {
 		this.queue = new Object[FIRST_CAPACITY];
 		if (DebugInfo.enabled) {
 			this.debugInfo = new DebugInfo();
+			this.state = DEBUGGED;
 		}
 	}
 
@@ -185,7 +189,14 @@ abstract sealed class Chain permits Deferred {
 	}
 
 	/** With the lock, which this gives back. */
-	private void addAndRun(Object entry, int seen) {
+	private void addAndRun(Object added, int seenAtFirst) {
+		Object entry = added;
+		int seen = seenAtFirst;
+		if (this.debugInfo != null) {
+			unlock(seen);
+			entry = this.debugInfo.added(added);
+			seen = lock();
+		}
 		if (this.queue == null && isIdle(seen)) {
 			unlock(seen | RUNNING);
 			runBatch(new Object[] { entry }, 1);
@@ -303,6 +314,11 @@ abstract sealed class Chain permits Deferred {
 			return;
 		}
 		unlock(seen);
+	}
+
+	/** Where this was made and what it went through; only while debugging. */
+	final @Nullable DebugInfo debugInfo() {
+		return this.debugInfo;
 	}
 
 	final boolean isCalled() {
@@ -726,7 +742,7 @@ abstract sealed class Chain permits Deferred {
 			}
 			this.watch.callOff();
 		}
-		this.watch = UnhandledErrors.watch(this, failure, (this.debugInfo != null) ? this.debugInfo.created() : null);
+		this.watch = UnhandledErrors.watch(this, failure, this.debugInfo);
 	}
 
 	/** With RUNNING. */

@@ -88,6 +88,16 @@ final class ChainLink extends Link {
 	}
 
 	@Override
+	boolean concerns(@Nullable Object result) {
+		return true;
+	}
+
+	@Override
+	String describe() {
+		return "link";
+	}
+
+	@Override
 	@Nullable Object pass(@Nullable Object result) {
 		throw new IllegalStateException("A link between two chains is followed by whoever runs them");
 	}

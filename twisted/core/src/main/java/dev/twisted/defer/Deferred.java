@@ -3,8 +3,15 @@ package dev.twisted.defer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.adapter.JdkFlowAdapter;
+import reactor.core.publisher.Mono;
 
 /**
  * A result that is not there yet, and the chain of functions that it will go through.
@@ -114,9 +121,83 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	}
 
 	/**
-	 * Keep the stacks of where Deferreds are made and fired, for those made from now on.
-	 * They show in {@link AlreadyCalledException} and with unhandled errors. Expensive;
-	 * off at first.
+	 * The result of a {@link Mono}, or the first of another publisher's. It is subscribed
+	 * to now, with the Reactor Context and the thread locals that the caller has, which
+	 * are in place again while the Deferred is being fired.
+	 * <p>
+	 * As {@link Mono#from} does, this takes the first item and cancels the rest; for all
+	 * of them there is {@link Deferreds#collect}. To cancel the Deferred is to cancel the
+	 * subscription.
+	 * @param <T> the result
+	 * @param publisher where the result comes from
+	 * @return fires, in the thread that the publisher uses, with the item; with
+	 * {@code null} if there is none; or fails with the original exception
+	 */
+	// Only for a lambda expression it would be unclear which kind of publisher is meant.
+	@SuppressWarnings("overloads")
+	public static <T extends @Nullable Object> Deferred<T> from(Publisher<? extends T> publisher) {
+		return from(publisher, Runnable::run);
+	}
+
+	/**
+	 * As {@link #from(Publisher)}, and fired by an executor.
+	 * @param <T> the result
+	 * @param publisher where the result comes from
+	 * @param executor fires the Deferred; if it refuses to, the Deferred fails with its
+	 * exception in the publisher's thread
+	 * @return fires with the item, with {@code null} if there is none, or fails with the
+	 * original exception
+	 */
+	public static <T extends @Nullable Object> Deferred<T> from(Publisher<? extends T> publisher, Executor executor) {
+		Objects.requireNonNull(publisher, "publisher");
+		FirstItem<T> first = new FirstItem<>(Objects.requireNonNull(executor, "executor"), publisher instanceof Mono);
+		return first.of(publisher);
+	}
+
+	/**
+	 * As {@link #from(Publisher)}, for a publisher of Java's own kind.
+	 * @param <T> the result
+	 * @param publisher where the result comes from
+	 * @return fires with the first item, with {@code null} if there is none, or fails
+	 * with the original exception
+	 */
+	@SuppressWarnings("overloads")
+	public static <T extends @Nullable Object> Deferred<T> from(Flow.Publisher<? extends T> publisher) {
+		return from(JdkFlowAdapter.flowPublisherToFlux(Objects.requireNonNull(publisher, "publisher")));
+	}
+
+	/**
+	 * The result of a future. While the Deferred is being fired the thread has the
+	 * Reactor Context and the thread locals that the caller has now.
+	 * <p>
+	 * To cancel the Deferred is to cancel the future, if the stage is one.
+	 * @param <T> the result
+	 * @param stage where the result comes from
+	 * @return fires, in the thread that completes the future, with its result, or fails
+	 * with the original exception, out of its
+	 * {@link java.util.concurrent.CompletionException}
+	 */
+	public static <T extends @Nullable Object> Deferred<T> from(CompletionStage<? extends T> stage) {
+		return from(stage, Runnable::run);
+	}
+
+	/**
+	 * As {@link #from(CompletionStage)}, and fired by an executor.
+	 * @param <T> the result
+	 * @param stage where the result comes from
+	 * @param executor fires the Deferred; if it refuses to, the Deferred fails with its
+	 * exception in the thread that completes the future
+	 * @return fires with the result, or fails with the original exception
+	 */
+	public static <T extends @Nullable Object> Deferred<T> from(CompletionStage<? extends T> stage, Executor executor) {
+		Objects.requireNonNull(stage, "stage");
+		return new StageResult<T>(Objects.requireNonNull(executor, "executor")).of(stage);
+	}
+
+	/**
+	 * Keep the stacks of where Deferreds are made and fired, and where their functions
+	 * are added and what those come to, for Deferreds made from now on. They show in
+	 * {@link AlreadyCalledException} and with unhandled errors. Expensive; off at first.
 	 * @param debugging whether to keep them
 	 */
 	public static void setDebugging(boolean debugging) {
@@ -129,6 +210,36 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 */
 	public static boolean getDebugging() {
 		return DebugInfo.enabled;
+	}
+
+	/**
+	 * The result at this point of the chain as a {@link Mono}: {@code null} makes an
+	 * empty one, a failure its original exception. This Deferred goes on with
+	 * {@code null}.
+	 * <p>
+	 * Any number may subscribe, before and after it has been fired, and all get the same
+	 * result; nothing is done twice. What they do with it runs in the thread that fires,
+	 * or subscribes if that is later, with the Reactor Context of the subscriber and the
+	 * thread locals that it had. When the last of those who wait has cancelled, the
+	 * Deferred is cancelled; who subscribes after that gets what came of it. A failure
+	 * that nobody ever subscribes for counts as unhandled.
+	 * @return the Mono
+	 */
+	public Mono<T> toMono() {
+		return Mono.create(new MonoBridge<>(this));
+	}
+
+	/**
+	 * The result at this point of the chain as a future, which fails with the original
+	 * exception. This Deferred goes on with {@code null}, and its failure counts as
+	 * handled.
+	 * <p>
+	 * To cancel the future is to cancel this Deferred; as Java has it, that does not hold
+	 * for futures made from it.
+	 * @return the future
+	 */
+	public CompletableFuture<T> toCompletableFuture() {
+		return new FutureBridge<>(this);
 	}
 
 	/**

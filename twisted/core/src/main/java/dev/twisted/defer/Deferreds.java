@@ -4,10 +4,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Things to do with several Deferreds, and with the errors of all.
@@ -97,6 +102,32 @@ public final class Deferreds {
 			});
 		}
 		return race;
+	}
+
+	/**
+	 * Wait for all the items of a publisher.
+	 * @param <T> the items
+	 * @param publisher whose items; it must have an end, and they must fit into memory
+	 * @return fires with the items in their order, or fails with the original exception;
+	 * to cancel it is to cancel the subscription
+	 */
+	public static <T> Deferred<List<T>> collect(Publisher<? extends T> publisher) {
+		return Deferred.from(Flux.<T>from(Objects.requireNonNull(publisher, "publisher")).collectList());
+	}
+
+	/**
+	 * A {@link Mono} that does its work anew for each subscriber, where
+	 * {@link Deferred#toMono()} has one result for all. What the function takes over from
+	 * publishers, by {@link Deferred#from(Publisher)} and the like, and what it calls
+	 * when those have fired, has the Reactor Context of the subscriber: a transaction,
+	 * for example.
+	 * @param <T> the result
+	 * @param call begins the work; called in the thread that subscribes
+	 * @return the Mono; to cancel a subscription is to cancel its Deferred
+	 */
+	public static <T> Mono<T> mono(Callable<? extends Deferred<? extends T>> call) {
+		Objects.requireNonNull(call, "call");
+		return Mono.deferContextual((context) -> BridgeContext.of(context).<T>call(call).toMono());
 	}
 
 	/**

@@ -15,6 +15,12 @@ abstract class Link {
 	 */
 	abstract @Nullable Object pass(@Nullable Object result) throws Throwable;
 
+	/** Whether a function of the user's is called for this result or {@link Failure}. */
+	abstract boolean concerns(@Nullable Object result);
+
+	/** What this is and whose, for messages. */
+	abstract String describe();
+
 	/**
 	 * One function for the good side, one for the other.
 	 */
@@ -28,6 +34,17 @@ abstract class Link {
 		Pair(@Nullable Callback<?, ?> callback, Errback<?> errback) {
 			this.callback = (Callback<@Nullable Object, ?>) callback;
 			this.errback = errback;
+		}
+
+		@Override
+		boolean concerns(@Nullable Object result) {
+			return this.callback != null || result instanceof Failure;
+		}
+
+		@Override
+		String describe() {
+			return ((this.callback != null) ? "callback " + ChainStep.nameOf(this.callback) + " or " : "") + "errback "
+					+ ChainStep.nameOf(this.errback);
 		}
 
 		@Override
@@ -53,6 +70,16 @@ abstract class Link {
 		}
 
 		@Override
+		boolean concerns(@Nullable Object result) {
+			return true;
+		}
+
+		@Override
+		String describe() {
+			return "callback for both " + ChainStep.nameOf(this.anyback);
+		}
+
+		@Override
 		@Nullable Object pass(@Nullable Object result) throws Exception {
 			return (result instanceof Failure failure) ? this.anyback.call(null, failure)
 					: this.anyback.call(result, null);
@@ -70,6 +97,16 @@ abstract class Link {
 		@SuppressWarnings("unchecked")
 		OnCallback(Effect<?> effect) {
 			this.effect = (Effect<@Nullable Object>) effect;
+		}
+
+		@Override
+		boolean concerns(@Nullable Object result) {
+			return !(result instanceof Failure);
+		}
+
+		@Override
+		String describe() {
+			return "effect on callback " + ChainStep.nameOf(this.effect);
 		}
 
 		@Override
@@ -94,6 +131,16 @@ abstract class Link {
 		}
 
 		@Override
+		boolean concerns(@Nullable Object result) {
+			return result instanceof Failure;
+		}
+
+		@Override
+		String describe() {
+			return "effect on errback " + ChainStep.nameOf(this.effect);
+		}
+
+		@Override
 		@Nullable Object pass(@Nullable Object result) throws Exception {
 			if (result instanceof Failure failure) {
 				this.effect.run(failure);
@@ -112,6 +159,16 @@ abstract class Link {
 
 		OnBoth(Action action) {
 			this.action = action;
+		}
+
+		@Override
+		boolean concerns(@Nullable Object result) {
+			return true;
+		}
+
+		@Override
+		String describe() {
+			return "effect on both " + ChainStep.nameOf(this.action);
 		}
 
 		@Override

@@ -5,7 +5,27 @@ package dev.twisted.defer;
  */
 final class StackText {
 
+	private static final String OURS = StackText.class.getPackageName() + ".";
+
 	private StackText() {
+	}
+
+	/**
+	 * The place itself, as far as it is outside of this package.
+	 * @param place an exception made there
+	 * @return the call
+	 */
+	static String place(Throwable place) {
+		for (StackTraceElement frame : place.getStackTrace()) {
+			if (!isOurs(frame.getClassName())) {
+				return "at " + frame;
+			}
+		}
+		return "somewhere";
+	}
+
+	static boolean isOurs(String className) {
+		return className.substring(0, className.lastIndexOf('.') + 1).equals(OURS);
 	}
 
 	/**

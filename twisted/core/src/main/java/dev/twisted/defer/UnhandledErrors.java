@@ -2,6 +2,7 @@ package dev.twisted.defer;
 
 import java.lang.ref.Cleaner;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Finds out about failures that nobody has dealt with by the time their Deferred is gone.
@@ -42,11 +44,11 @@ final class UnhandledErrors {
 	 * Watch a chain that has come to rest on a failure.
 	 * @param chain the chain
 	 * @param failure the failure
-	 * @param origin where the chain was made, {@code null} if that is not known
+	 * @param debugInfo what is known of the chain, {@code null} without debugging
 	 * @return the watch, to be called off when somebody deals with the failure
 	 */
-	static Watch watch(Chain chain, Failure failure, @Nullable Throwable origin) {
-		Watch watch = new Watch(failure, origin);
+	static Watch watch(Chain chain, Failure failure, @Nullable DebugInfo debugInfo) {
+		Watch watch = new Watch(failure, debugInfo);
 		watch.cleanable = cleaner.register(chain, watch);
 		return watch;
 	}
@@ -56,15 +58,18 @@ final class UnhandledErrors {
 	 */
 	static final class Watch implements Runnable {
 
-		private final @Nullable Throwable origin;
+		private final @Nullable DebugInfo debugInfo;
+
+		/** The MDC of who failed, so that the log tells on whose behalf. */
+		private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
 
 		private volatile @Nullable Failure failure;
 
 		private Cleaner.@Nullable Cleanable cleanable;
 
-		private Watch(Failure failure, @Nullable Throwable origin) {
+		private Watch(Failure failure, @Nullable DebugInfo debugInfo) {
 			this.failure = failure;
-			this.origin = origin;
+			this.debugInfo = debugInfo;
 		}
 
 		boolean isOf(Object failure) {
@@ -86,13 +91,7 @@ final class UnhandledErrors {
 				return;
 			}
 			count.incrementAndGet();
-			if (this.origin != null) {
-				logger.error("Unhandled error in Deferred\n{}", StackText.of("Created:", this.origin),
-						unhandled.value());
-			}
-			else {
-				logger.error("Unhandled error in Deferred", unhandled.value());
-			}
+			log(unhandled);
 			for (Consumer<? super Failure> listener : listeners) {
 				try {
 					listener.accept(unhandled);
@@ -100,6 +99,24 @@ final class UnhandledErrors {
 				catch (RuntimeException ex) {
 					logger.error("A listener for unhandled errors failed", ex);
 				}
+			}
+		}
+
+		private void log(Failure unhandled) {
+			if (this.mdc != null) {
+				MDC.setContextMap(this.mdc);
+			}
+			try {
+				if (this.debugInfo != null) {
+					logger.error("Unhandled error in Deferred\n{}", this.debugInfo.story(), unhandled.value());
+				}
+				else {
+					logger.error("Unhandled error in Deferred; Deferred.setDebugging(true) shows what it went through",
+							unhandled.value());
+				}
+			}
+			finally {
+				MDC.clear();
 			}
 		}
 

@@ -73,6 +73,8 @@ final class StandardIO implements Transport, ListeningPort {
 
 	private final Object ending = new Object();
 
+	private volatile @Nullable String name;
+
 	private volatile boolean lost;
 
 	private volatile boolean disconnecting;
@@ -412,6 +414,17 @@ final class StandardIO implements Transport, ListeningPort {
 	public Deferred<@Nullable Void> stopListening() {
 		loseConnection();
 		return stopped();
+	}
+
+	@Override
+	public String name() {
+		String given = this.name;
+		return (given != null) ? given : this.factory.logPrefix();
+	}
+
+	@Override
+	public void setName(String name) {
+		this.name = name;
 	}
 
 	@Override

@@ -22,6 +22,20 @@ public interface ListeningPort {
 	Deferred<@Nullable Void> stopListening();
 
 	/**
+	 * What the port is called in the log and in the context of its callbacks. May be
+	 * called from any thread.
+	 * @return the name; that of its factory or protocol unless it was given one
+	 * @see CallContext
+	 */
+	String name();
+
+	/**
+	 * Call the port something else from now on. Belongs to the reactor's thread.
+	 * @param name the name
+	 */
+	void setName(String name);
+
+	/**
 	 * Whether the port is open. May be called from any thread.
 	 * @return false once it has been closed
 	 */

@@ -1,10 +1,12 @@
 package dev.twisted.internet;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * Ways from other threads into the reactor and back. Follows Twisted's
@@ -41,6 +43,33 @@ public interface ReactorThreads {
 	 * running
 	 */
 	<T extends @Nullable Object> Deferred<T> deferToThread(Callable<? extends T> call);
+
+	/**
+	 * Bring the result of a publisher into the reactor: as
+	 * {@link Deferred#from(Publisher)}, and fired on the reactor's thread, on the loop
+	 * the caller is on or else on the main loop. Subscribes at once, in the calling
+	 * thread, and fires in the {@link CallContext} of the caller. A Deferred that fires
+	 * elsewhere comes home this way, too, by its {@link Deferred#toMono()}.
+	 * @param <T> the result
+	 * @param publisher where the result comes from
+	 * @return fires on the reactor's thread with the first item, with {@code null} if
+	 * there is none, or fails with the original exception; if the reactor stops before,
+	 * it fires elsewhere. To cancel it is to cancel the subscription
+	 */
+	<T extends @Nullable Object> Deferred<T> deferred(Publisher<? extends T> publisher);
+
+	/**
+	 * Bring the result of a future into the reactor: as
+	 * {@link Deferred#from(CompletionStage)}, and fired on the reactor's thread, on the
+	 * loop the caller is on or else on the main loop, and in the {@link CallContext} of
+	 * the caller.
+	 * @param <T> the result
+	 * @param stage where the result comes from
+	 * @return fires on the reactor's thread with the result, or fails with the original
+	 * exception; if the reactor stops before, it fires elsewhere. To cancel it is to
+	 * cancel the future
+	 */
+	<T extends @Nullable Object> Deferred<T> deferred(CompletionStage<? extends T> stage);
 
 	/**
 	 * Run a function on the reactor's thread and wait for what it, or the Deferred it

@@ -23,6 +23,9 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 
 	private final List<Deferred<I>> waiters = new ArrayList<>();
 
+	/** Its own, since the slice was asked for by whichever task came first. */
+	private final OwnContext context = new OwnContext();
+
 	private int pauses;
 
 	private boolean waiting;
@@ -103,6 +106,10 @@ public final class CooperativeTask<I extends Iterator<? extends @Nullable Object
 	}
 
 	void step() {
+		this.context.run(this::takeStep);
+	}
+
+	private void takeStep() {
 		Object result;
 		try {
 			if (!this.iterator.hasNext()) {

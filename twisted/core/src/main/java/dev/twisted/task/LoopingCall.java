@@ -254,6 +254,8 @@ public final class LoopingCall {
 
 		private final Deferred<LoopingCall> finished = new Deferred<>();
 
+		private final OwnContext context = new OwnContext();
+
 		private final Duration interval;
 
 		private Duration startTime;
@@ -271,6 +273,10 @@ public final class LoopingCall {
 
 		void call() {
 			this.pending = null;
+			this.context.run(this::callBody);
+		}
+
+		private void callBody() {
 			Deferred<?> result = Deferred.maybeDeferred(() -> LoopingCall.this.body.call(this));
 			result.<@Nullable Object>addCallbacks((value) -> {
 				LoopingCall.this.thread.execute(this::proceed);

@@ -142,7 +142,7 @@ class TwistedTLSTests extends InteropSetup {
 	}
 
 	private static String describe(Address address) {
-		return (address == null) ? "None" : "%s/%s/%d".formatted(address.type(), address.host(), address.port());
+		return (address != null) ? "%s/%s/%d".formatted(address.type(), address.host(), address.port()) : "None";
 	}
 
 	private String root() throws Exception {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.NotInReactorThreadException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -58,6 +59,9 @@ final class Loop {
 	private @Nullable ScheduledFuture<?> alarm;
 
 	private boolean awake;
+
+	/** Whose context the thread has just now, if a callback runs. */
+	private @Nullable Contextual current;
 
 	private volatile @Nullable EventLoop executor;
 
@@ -320,25 +324,76 @@ final class Loop {
 	 * @param who what to call it in the log
 	 */
 	void call(Object who, Action call) {
-		enter(who);
+		call(who, Passing.CONTEXT, call);
+	}
+
+	/**
+	 * Run user code that is not about a connection.
+	 * @param who what to call it in the log
+	 * @param context has the context to run it in
+	 */
+	void call(Object who, Contextual context, Action call) {
+		if (!inLoop() || (context == Passing.CONTEXT && this.current != null)) {
+			// It belongs to whoever calls, and has their context.
+			this.watch.enter(who);
+			try {
+				runGuarded(who, call);
+			}
+			finally {
+				this.watch.exit();
+			}
+			return;
+		}
+		Contextual outer = enter(who, context);
+		try {
+			runGuarded(who, call);
+		}
+		finally {
+			exit(context, outer);
+		}
+	}
+
+	private void runGuarded(Object who, Action call) {
 		try {
 			call.run();
 		}
 		catch (Throwable ex) {
 			this.reactor.callbackFailed(who, ex);
 		}
-		finally {
-			exit();
-		}
 	}
 
-	/** User code begins to run on this loop. */
-	void enter(Object who) {
+	/**
+	 * User code begins to run on this loop, on its thread.
+	 * @param who what to call it in the log
+	 * @param context has the context to run it in
+	 * @return whom it interrupts, for {@link #exit}
+	 */
+	@Nullable Contextual enter(Object who, Contextual context) {
 		this.watch.enter(who);
+		Contextual outer = this.current;
+		if (outer != context) {
+			if (outer != null) {
+				outer.callContext(outer.callContext().leave());
+			}
+			this.current = context;
+			context.callContext().enter();
+		}
+		return outer;
 	}
 
-	/** User code has run. */
-	void exit() {
+	/**
+	 * User code has run.
+	 * @param context as given to {@link #enter}
+	 * @param outer what that has returned
+	 */
+	void exit(Contextual context, @Nullable Contextual outer) {
+		if (outer != context) {
+			context.callContext(context.callContext().leave());
+			this.current = outer;
+			if (outer != null) {
+				outer.callContext().enter();
+			}
+		}
 		this.watch.exit();
 	}
 
@@ -375,6 +430,24 @@ final class Loop {
 		}
 		this.flushingNow = false;
 		batch.clear();
+	}
+
+	/**
+	 * The context of callbacks that begin with none and leave none.
+	 */
+	private enum Passing implements Contextual {
+
+		CONTEXT;
+
+		@Override
+		public CallContext callContext() {
+			return CallContext.EMPTY;
+		}
+
+		@Override
+		public void callContext(CallContext context) {
+		}
+
 	}
 
 	/**

@@ -9,15 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.DeferredList;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.ContextFactory;
@@ -39,6 +42,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
@@ -49,6 +53,10 @@ import reactor.netty.resources.LoopResources;
 final class NettyReactor implements Reactor {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reactor.class);
+
+	private static final String SERVER_KEY = "twisted.server";
+
+	private static final String CONNECTION_KEY = "twisted.connection";
 
 	/** How long the steps may take that follow a shutdown, or take its place. */
 	private static final Duration LAST_STEPS = Duration.ofSeconds(5);
@@ -73,6 +81,10 @@ final class NettyReactor implements Reactor {
 
 	private final LongAdder abortedAtShutdown = new LongAdder();
 
+	private final AtomicLong connectionCount = new AtomicLong();
+
+	private final boolean logContext;
+
 	private final List<Loop> loops;
 
 	private final AtomicInteger nextLoop = new AtomicInteger();
@@ -94,12 +106,14 @@ final class NettyReactor implements Reactor {
 
 	private @Nullable EventLoopGroup adoptedLoops;
 
-	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout) {
+	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout,
+			boolean logContext) {
 		this.eventLoops = eventLoops;
 		this.sockets = new OpenSockets(new KeepAlive(eventLoops.name() + "-listening"));
 		this.pool = pool;
 		this.threads = new Threads(this, pool);
 		this.shutdownTimeout = shutdownTimeout;
+		this.logContext = logContext;
 		this.slowCallbacks = new SlowCallbacks(slowCallbackThreshold);
 		List<Loop> loops = new ArrayList<>();
 		for (int i = 0; i < eventLoops.size(); i++) {
@@ -366,7 +380,7 @@ final class NettyReactor implements Reactor {
 	@Override
 	public void callFromThread(Action call) {
 		Loop loop = loopHere();
-		loop.post(() -> loop.call("callFromThread", call));
+		loop.post(new PostedCall(loop, "callFromThread", call, CallContext.capture()));
 	}
 
 	@Override
@@ -377,6 +391,16 @@ final class NettyReactor implements Reactor {
 	@Override
 	public <T extends @Nullable Object> Deferred<T> deferToThread(Callable<? extends T> call) {
 		return this.threads.deferToThread(call);
+	}
+
+	@Override
+	public <T extends @Nullable Object> Deferred<T> deferred(Publisher<? extends T> publisher) {
+		return Deferred.from(publisher, this.threads.backHere("deferred"));
+	}
+
+	@Override
+	public <T extends @Nullable Object> Deferred<T> deferred(CompletionStage<? extends T> stage) {
+		return Deferred.from(stage, this.threads.backHere("deferred"));
 	}
 
 	@Override
@@ -416,8 +440,9 @@ final class NettyReactor implements Reactor {
 			throw new IllegalArgumentException("There is no port %d to connect to".formatted(port));
 		}
 		open();
-		StreamConnector connector = new StreamConnector(loopHere(), Target.internet(this, host, port, bindAddress),
-				factory, contextFactory, timeout);
+		StreamConnector connector = new StreamConnector(loopHere(),
+				new InternetTarget(this, new Connector.HostAndPort(host, port), bindAddress), factory, contextFactory,
+				timeout);
 		connector.connect();
 		return connector;
 	}
@@ -463,7 +488,7 @@ final class NettyReactor implements Reactor {
 	public Connector connectUNIX(Path path, ClientFactory factory, Duration timeout) {
 		checkThread("connectUNIX");
 		open();
-		StreamConnector connector = new StreamConnector(loopHere(), Target.unix(this, path), factory, null, timeout);
+		StreamConnector connector = new StreamConnector(loopHere(), new UnixTarget(this, path), factory, null, timeout);
 		connector.connect();
 		return connector;
 	}
@@ -547,6 +572,25 @@ final class NettyReactor implements Reactor {
 
 	OpenSockets sockets() {
 		return this.sockets;
+	}
+
+	/** What distinguishes one connection from all others. */
+	long nextConnection() {
+		return this.connectionCount.incrementAndGet();
+	}
+
+	/**
+	 * The context of a connection's or port's callbacks.
+	 * @param base what it begins with
+	 * @param server the name of what it belongs to
+	 * @param connection its number, 0 for a port
+	 */
+	CallContext callContext(CallContext base, String server, long connection) {
+		if (!this.logContext) {
+			return base;
+		}
+		CallContext named = base.with(SERVER_KEY, server);
+		return (connection != 0) ? named.with(CONNECTION_KEY, Long.toString(connection)) : named;
 	}
 
 	SystemEvents events() {

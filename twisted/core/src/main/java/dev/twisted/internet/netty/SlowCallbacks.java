@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,10 +118,13 @@ final class SlowCallbacks {
 				this.count.increment();
 				SlowCallbackException where = new SlowCallbackException(
 						Arrays.copyOf(stack, Math.min(stack.length, MOST_FRAMES)));
+				CallContext context = (who instanceof Contextual slow) ? slow.callContext() : CallContext.EMPTY;
+				context.enter();
 				logger.warn(
 						"A callback of {} has held the event loop for more than {} ms; "
 								+ "what blocks belongs in deferToThread. It is here:",
 						who, this.threshold / 1_000_000, where);
+				context.leave();
 			}
 		}
 		return true;

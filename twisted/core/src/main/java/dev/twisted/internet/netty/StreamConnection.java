@@ -16,6 +16,7 @@ import dev.twisted.defer.Action;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionAborted;
 import dev.twisted.internet.ConnectionDone;
@@ -59,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * peer has closed too or two seconds are over: closing a socket with unread input makes
  * the operating system reset the connection, and the peer may lose what it was owed.
  */
-final class StreamConnection extends ChannelInboundHandlerAdapter implements Transport, Loop.Flushable {
+final class StreamConnection extends ChannelInboundHandlerAdapter implements Transport, Contextual, Loop.Flushable {
 
 	/** Above this many bytes of waiting output producers and reading pause. */
 	static final int HIGH_WATER_MARK = 64 * 1024;
@@ -97,6 +98,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	/** Why the connection ends, once that is known. */
 	private @Nullable Failure reason;
+
+	private CallContext callContext;
 
 	/** The time limit of what is going on: the preamble, the handshake, the farewell. */
 	private @Nullable ScheduledFuture<?> deadline;
@@ -148,6 +151,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		this.loop = loop;
 		this.channel = channel;
 		this.owner = owner;
+		this.callContext = owner.callContext(loop.reactor().nextConnection());
 		this.direct = (channelLoop == loop.executor());
 	}
 
@@ -211,7 +215,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	/** The conversation begins. */
 	private void begin(Address peer) {
-		this.loop.enter(this);
+		Contextual outer = this.loop.enter(this, this);
 		try {
 			beginTls(this.owner.contextFactory());
 			Protocol built = this.owner.buildProtocol(peer);
@@ -237,7 +241,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			}
 		}
 		finally {
-			this.loop.exit();
+			this.loop.exit(this, outer);
 		}
 		updateReading();
 	}
@@ -332,7 +336,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private void deliver(ByteBuf data) {
 		Protocol receiver = this.protocol;
-		this.loop.enter(this);
+		Contextual outer = this.loop.enter(this, this);
 		try {
 			if (receiver != null) {
 				receiver.deliverData(data);
@@ -342,7 +346,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			failed(ex);
 		}
 		finally {
-			this.loop.exit();
+			this.loop.exit(this, outer);
 			data.release();
 		}
 	}
@@ -450,10 +454,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		SSLException trouble = (this.tls != null) ? TlsLayer.causeIn(cause) : null;
-		if (trouble != null) {
-			if (!TlsLayer.isPeersFault(cause) && !this.tls.failed()) {
-				this.loop.reactor().callbackFailed(this, cause);
+		TlsLayer layer = this.tls;
+		SSLException trouble = (layer != null) ? TlsLayer.causeIn(cause) : null;
+		if (layer != null && trouble != null) {
+			if (!TlsLayer.isPeersFault(cause) && !layer.failed()) {
+				inContext(() -> this.loop.reactor().callbackFailed(this, cause));
 			}
 			tlsFailed(trouble);
 		}
@@ -464,7 +469,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			this.channel.close();
 		}
 		else {
-			failed(cause);
+			inContext(() -> failed(cause));
 		}
 	}
 
@@ -665,7 +670,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		else if (this.disconnecting) {
 			close();
 		}
-		else if (this.writeClosing && !this.writeClosed) {
+		else if (this.writeClosing && !this.writeClosed && (this.tls == null || !this.tls.handshaking())) {
 			closeOutput();
 		}
 	}
@@ -685,14 +690,14 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			throw new IllegalStateException("%s has a producer already: %s".formatted(this, this.producer));
 		}
 		if (!writable()) {
-			producer.stopProducing();
+			inContext(producer::stopProducing);
 			return;
 		}
 		this.producer = producer;
 		this.streaming = streaming;
 		this.producerPaused = false;
 		if (!streaming) {
-			producer.resumeProducing();
+			inContext(producer::resumeProducing);
 		}
 	}
 
@@ -806,11 +811,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			beginTls(contextFactory);
 		}
 		catch (SSLException ex) {
+			// Nothing may follow in plain text.
 			tlsFailed(ex);
 			return;
 		}
 		releaseHeld();
-		speaker.deliverTlsStarting();
+		guard(speaker::deliverTlsStarting);
 		updateReading();
 	}
 
@@ -821,8 +827,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			return;
 		}
 		TlsLayer layer = new TlsLayer(contextFactory, this.owner.destination());
-		this.tls = layer;
 		ChannelHandler first = layer.first();
+		this.tls = layer;
 		ByteBuf plain = this.output.take();
 		if (context == null) {
 			return;
@@ -870,14 +876,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	private void tlsFailed(Throwable cause) {
 		TlsLayer layer = this.tls;
 		if (!this.lost) {
-			Failure why = new Failure((cause instanceof TimeoutException) ? cause : new ConnectionLost(cause));
-			if (layer != null && layer.fail()) {
+			boolean handshake = (layer == null || layer.fail());
+			if (handshake) {
 				cancelDeadline();
-				this.owner.handshakeFailed(this, why);
 			}
 			if (this.reason == null || this.reason == ConnectionDone.FAILURE) {
 				this.disconnecting = true;
-				this.reason = why;
+				this.reason = new Failure((cause instanceof TimeoutException) ? cause : new ConnectionLost(cause));
+				if (handshake) {
+					this.owner.handshakeFailed(this, this.reason);
+				}
 			}
 		}
 		this.channel.close();
@@ -1061,7 +1069,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			return;
 		}
 		this.loop.reactor().sockets().connectionLost();
-		this.loop.call(this, () -> receiver.deliverConnectionLost(why));
+		this.loop.call(this, this, () -> receiver.deliverConnectionLost(why));
 		this.owner.connectionLost(why);
 	}
 
@@ -1072,8 +1080,21 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 	}
 
+	/**
+	 * Run something in this connection's context; the caller is to know what it throws.
+	 */
+	private void inContext(Runnable call) {
+		Contextual outer = this.loop.enter(this, this);
+		try {
+			call.run();
+		}
+		finally {
+			this.loop.exit(this, outer);
+		}
+	}
+
 	private void guard(Action callback) {
-		this.loop.enter(this);
+		Contextual outer = this.loop.enter(this, this);
 		try {
 			callback.run();
 		}
@@ -1081,8 +1102,18 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			failed(ex);
 		}
 		finally {
-			this.loop.exit();
+			this.loop.exit(this, outer);
 		}
+	}
+
+	@Override
+	public CallContext callContext() {
+		return this.callContext;
+	}
+
+	@Override
+	public void callContext(CallContext context) {
+		this.callContext = context;
 	}
 
 	// What it is
@@ -1160,6 +1191,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	 * The port or connector that a connection came from.
 	 */
 	interface Owner {
+
+		/** The context that a connection begins with. */
+		CallContext callContext(long connection);
 
 		/** Make the protocol; {@code null} to refuse. */
 		@Nullable Protocol buildProtocol(Address peer) throws Exception;

@@ -10,6 +10,7 @@ import java.util.List;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionDone;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection and all attempts at it. Each attempt tries the addresses of the
  * host one after the other, within one time limit.
  */
-final class StreamConnector implements Connector {
+final class StreamConnector implements Connector, Contextual {
 
 	private final Loop loop;
 
@@ -48,6 +49,8 @@ final class StreamConnector implements Connector {
 	private final @Nullable ContextFactory contextFactory;
 
 	private final Duration timeout;
+
+	private CallContext callContext = CallContext.capture();
 
 	private State state = State.DISCONNECTED;
 
@@ -81,7 +84,7 @@ final class StreamConnector implements Connector {
 		Attempt begun = new Attempt();
 		this.attempt = begun;
 		this.loop.reactor().sockets().connecting(this);
-		this.loop.call(this.factory.logPrefix(), () -> this.factory.startedConnecting(this));
+		this.loop.call(this.factory.logPrefix(), this, () -> this.factory.startedConnecting(this));
 		if (begun.current()) {
 			this.loop.reactor().callWhenRunning(begun::begin);
 		}
@@ -103,7 +106,7 @@ final class StreamConnector implements Connector {
 	private void stopFactory() {
 		if (this.state == State.DISCONNECTED && this.factoryStarted) {
 			this.factoryStarted = false;
-			this.loop.call(this.factory.logPrefix(), this.factory::doStop);
+			this.loop.call(this.factory.logPrefix(), this, this.factory::doStop);
 		}
 	}
 
@@ -149,6 +152,16 @@ final class StreamConnector implements Connector {
 	@Override
 	public String toString() {
 		return "%s to %s".formatted(this.factory.logPrefix(), this.destination);
+	}
+
+	@Override
+	public CallContext callContext() {
+		return this.callContext;
+	}
+
+	@Override
+	public void callContext(CallContext context) {
+		this.callContext = context;
 	}
 
 	private enum State {
@@ -276,7 +289,7 @@ final class StreamConnector implements Connector {
 			}
 			StreamConnector.this.state = State.DISCONNECTED;
 			Loop loop = StreamConnector.this.loop;
-			loop.call(StreamConnector.this.factory.logPrefix(),
+			loop.call(StreamConnector.this.factory.logPrefix(), StreamConnector.this,
 					() -> StreamConnector.this.factory.clientConnectionFailed(StreamConnector.this, why));
 			stopFactory();
 		}
@@ -297,6 +310,12 @@ final class StreamConnector implements Connector {
 			else {
 				StreamConnector.this.loop.executor().execute(task);
 			}
+		}
+
+		@Override
+		public CallContext callContext(long connection) {
+			return StreamConnector.this.loop.reactor()
+				.callContext(StreamConnector.this.callContext, StreamConnector.this.factory.logPrefix(), connection);
 		}
 
 		@Override
@@ -347,7 +366,7 @@ final class StreamConnector implements Connector {
 		public void connectionLost(Failure reason) {
 			StreamConnector.this.state = State.DISCONNECTED;
 			Loop loop = StreamConnector.this.loop;
-			loop.call(StreamConnector.this.factory.logPrefix(),
+			loop.call(StreamConnector.this.factory.logPrefix(), StreamConnector.this,
 					() -> StreamConnector.this.factory.clientConnectionLost(StreamConnector.this, reason));
 			stopFactory();
 		}

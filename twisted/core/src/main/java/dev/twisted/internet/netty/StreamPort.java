@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CannotListenException;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLost;
 import dev.twisted.internet.ContextFactory;
@@ -63,6 +63,8 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 
 	private final LongAdder failedHandshakes = new LongAdder();
 
+	private volatile String name;
+
 	private volatile int maxConnections = Integer.MAX_VALUE;
 
 	/** Those who wait for the port to be closed; guards {@link #closed}. */
@@ -78,6 +80,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 		this.factory = factory;
 		this.conversation = conversation;
 		this.host = host;
+		this.name = factory.logPrefix();
 	}
 
 	static StreamPort listen(Loop loop, ServerChannel channel, SocketAddress address, Factory factory,
@@ -184,6 +187,11 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	}
 
 	@Override
+	public CallContext callContext(long connection) {
+		return this.loop.reactor().callContext(CallContext.EMPTY, this.name, connection);
+	}
+
+	@Override
 	public @Nullable Protocol buildProtocol(Address peer) throws Exception {
 		Protocol protocol = this.factory.buildProtocol(peer);
 		if (protocol != null && protocol.factory() == null) {
@@ -260,9 +268,19 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 				waited = List.copyOf(this.waiting);
 			}
 			for (Deferred<@Nullable Void> deferred : waited) {
-				deferred.callback(null);
+				this.loop.call(this, () -> deferred.callback(null));
 			}
 		});
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public void setName(String name) {
+		this.name = name;
 	}
 
 	@Override

@@ -5,10 +5,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
+import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,15 +61,14 @@ final class Threads {
 						"blockingCallFromThread would wait for ever: the reactor is not running");
 			}
 			Loop loop = this.reactor.mainLoop();
-			loop.post(() -> {
+			loop.post(new PostedCall(loop, "blockingCallFromThread", () -> {
 				// The caller may have been told by now that the reactor had stopped.
 				if (!answer.isDone()) {
-					loop.call("blockingCallFromThread",
-							() -> Deferred.maybeDeferred(call)
-								.addBoth((result, failure) -> (failure != null)
-										? answer.completeExceptionally(failure.value()) : answer.complete(result)));
+					Deferred.maybeDeferred(call)
+						.addBoth((result, failure) -> (failure != null) ? answer.completeExceptionally(failure.value())
+								: answer.complete(result));
 				}
-			});
+			}, CallContext.capture()));
 			return (T) answer.get();
 		}
 		catch (ExecutionException ex) {
@@ -78,6 +79,33 @@ final class Threads {
 		}
 		finally {
 			this.blocked.remove(answer);
+		}
+	}
+
+	/**
+	 * The way back to the loop that the caller is on, or to the main loop, and to the
+	 * caller's context.
+	 * @param who what to call in the log what takes it
+	 */
+	Executor backHere(String who) {
+		Loop loop = this.reactor.loopHere();
+		CallContext callContext = CallContext.capture();
+		return (call) -> answer(loop, who, call::run, callContext);
+	}
+
+	/**
+	 * On a loop's thread and in a context, or here if the reactor has gone; once.
+	 */
+	private void answer(Loop loop, String who, Action fire, CallContext callContext) {
+		if (loop.inLoop()) {
+			new PostedCall(loop, who, fire, callContext).run();
+			return;
+		}
+		Answer answer = new Answer(this.answers, loop, who, fire, callContext);
+		loop.post(answer::fireOnLoop);
+		// Until it has run for the first time a reactor is only late.
+		if (this.reactor.stopped() && this.reactor.hasRun()) {
+			answer.fireHere();
 		}
 	}
 
@@ -107,17 +135,23 @@ final class Threads {
 
 		private final Action call;
 
+		private final CallContext callContext = CallContext.capture();
+
 		SilentCall(Action call) {
 			this.call = call;
 		}
 
 		@Override
 		public void run() {
+			this.callContext.enter();
 			try {
 				this.call.run();
 			}
 			catch (Throwable ex) {
 				Threads.this.reactor.callbackFailed("callInThread", ex);
+			}
+			finally {
+				this.callContext.leave();
 			}
 		}
 
@@ -141,6 +175,8 @@ final class Threads {
 
 		private final Callable<? extends T> call;
 
+		private final CallContext callContext = CallContext.capture();
+
 		ThreadCall(Threads threads, Loop loop, Callable<? extends T> call) {
 			this.threads = threads;
 			this.loop = loop;
@@ -149,12 +185,16 @@ final class Threads {
 
 		@Override
 		public void run() {
+			this.callContext.enter();
 			try {
 				T value = this.call.call();
 				answer(() -> fire(value));
 			}
 			catch (Throwable ex) {
 				answer(() -> this.result.errback(ex));
+			}
+			finally {
+				this.callContext.leave();
 			}
 		}
 
@@ -173,20 +213,8 @@ final class Threads {
 			}
 		}
 
-		/**
-		 * On the reactor's thread, or here if the reactor has gone; once.
-		 */
 		private void answer(Action fire) {
-			if (this.loop.inLoop()) {
-				this.loop.call("deferToThread", fire);
-				return;
-			}
-			Answer answer = new Answer(this.threads.answers, this.loop, fire);
-			this.loop.post(answer::fireOnLoop);
-			// Until it has run for the first time a reactor is only late.
-			if (this.loop.reactor().stopped() && this.loop.reactor().hasRun()) {
-				answer.fireHere();
-			}
+			this.threads.answer(this.loop, "deferToThread", fire, this.callContext);
 		}
 
 	}
@@ -195,24 +223,30 @@ final class Threads {
 	 * A result on its way to a loop. It is given there, or elsewhere once the loop has
 	 * ended; once.
 	 */
-	private static final class Answer {
+	private static final class Answer implements Contextual {
 
 		private final Set<Answer> pending;
 
 		private final Loop loop;
 
+		private final String who;
+
 		private final Action fire;
 
-		Answer(Set<Answer> pending, Loop loop, Action fire) {
+		private CallContext callContext;
+
+		Answer(Set<Answer> pending, Loop loop, String who, Action fire, CallContext callContext) {
 			this.pending = pending;
 			this.loop = loop;
+			this.who = who;
 			this.fire = fire;
+			this.callContext = callContext;
 			pending.add(this);
 		}
 
 		void fireOnLoop() {
 			if (this.pending.remove(this)) {
-				this.loop.call("deferToThread", this.fire);
+				this.loop.call(this.who, this, this.fire);
 			}
 		}
 
@@ -222,9 +256,19 @@ final class Threads {
 					this.fire.run();
 				}
 				catch (Throwable ex) {
-					this.loop.reactor().callbackFailed("deferToThread", ex);
+					this.loop.reactor().callbackFailed(this.who, ex);
 				}
 			}
+		}
+
+		@Override
+		public CallContext callContext() {
+			return this.callContext;
+		}
+
+		@Override
+		public void callContext(CallContext context) {
+			this.callContext = context;
 		}
 
 	}

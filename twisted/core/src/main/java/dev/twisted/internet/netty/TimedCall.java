@@ -7,12 +7,13 @@ import java.time.Duration;
 import dev.twisted.defer.Action;
 import dev.twisted.defer.AlreadyCalledException;
 import dev.twisted.internet.AlreadyCancelledException;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.DelayedCall;
 
 /**
  * One pending call of a {@link Loop}.
  */
-final class TimedCall implements DelayedCall {
+final class TimedCall implements DelayedCall, Contextual {
 
 	private static final int PENDING = 0;
 
@@ -34,6 +35,8 @@ final class TimedCall implements DelayedCall {
 	private final Loop loop;
 
 	private final Action call;
+
+	private CallContext callContext = CallContext.capture();
 
 	private volatile int state;
 
@@ -95,8 +98,18 @@ final class TimedCall implements DelayedCall {
 	 */
 	void run() {
 		if (STATE.compareAndSet(this, PENDING, CALLED)) {
-			this.loop.call("callLater", this.call);
+			this.loop.call("callLater", this, this.call);
 		}
+	}
+
+	@Override
+	public CallContext callContext() {
+		return this.callContext;
+	}
+
+	@Override
+	public void callContext(CallContext context) {
+		this.callContext = context;
 	}
 
 	private RuntimeException ended() {

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.CallContext;
 import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.DatagramTransport;
@@ -39,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * An open UDP port and the transport of the protocol on it. Datagrams that the operating
  * system has no room for are dropped, as the network might have done.
  */
-final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPort, DatagramTransport, Loop.Flushable {
+final class UdpPort extends ChannelInboundHandlerAdapter
+		implements ListeningPort, DatagramTransport, Contextual, Loop.Flushable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
 
@@ -61,6 +63,10 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private volatile @Nullable InetSocketAddress connectedTo;
 
+	private volatile String name;
+
+	private CallContext callContext;
+
 	private boolean reading;
 
 	private boolean flushScheduled;
@@ -76,6 +82,8 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		this.channel = channel;
 		this.protocol = protocol;
 		this.host = host;
+		this.name = protocol.logPrefix();
+		this.callContext = loop.reactor().callContext(CallContext.EMPTY, this.name, 0);
 	}
 
 	static UdpPort listen(Loop loop, DatagramChannel channel, InetSocketAddress address, DatagramProtocol protocol,
@@ -106,7 +114,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		port.connectedTo = channel.remoteAddress();
 		Registration.handle(channel, channelLoop, loop, port);
 		try {
-			protocol.makeConnection(port);
+			port.start();
 		}
 		catch (Throwable ex) {
 			channel.close();
@@ -120,6 +128,20 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		return port;
 	}
 
+	private void start() throws Exception {
+		if (!this.loop.inLoop()) {
+			this.protocol.makeConnection(this);
+			return;
+		}
+		Contextual outer = this.loop.enter(this, this);
+		try {
+			this.protocol.makeConnection(this);
+		}
+		finally {
+			this.loop.exit(this, outer);
+		}
+	}
+
 	/** Take what comes. */
 	void resume() {
 		this.channel.config().setAutoRead(true);
@@ -129,7 +151,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		DatagramPacket packet = (DatagramPacket) message;
 		this.reading = true;
-		this.loop.enter(this);
+		Contextual outer = this.loop.enter(this, this);
 		try {
 			if (!this.closed) {
 				this.protocol.deliverDatagram(packet.content(), packet.sender());
@@ -139,7 +161,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			this.loop.reactor().callbackFailed(this, ex);
 		}
 		finally {
-			this.loop.exit();
+			this.loop.exit(this, outer);
 			packet.release();
 		}
 	}
@@ -162,7 +184,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private void refused() {
 		if (this.connectedTo != null && !this.closed) {
-			this.loop.call(this, this.protocol::deliverConnectionRefused);
+			this.loop.call(this, this, this.protocol::deliverConnectionRefused);
 		}
 	}
 
@@ -334,15 +356,15 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			try {
 				change.call().addListener((changed) -> {
 					if (changed.isSuccess()) {
-						result.callback(null);
+						this.loop.call(this, this, () -> result.callback(null));
 					}
 					else {
-						result.errback(changed.cause());
+						this.loop.call(this, this, () -> result.errback(changed.cause()));
 					}
 				});
 			}
 			catch (Exception ex) {
-				result.errback(ex);
+				this.loop.call(this, this, () -> result.errback(ex));
 			}
 		});
 		return result;
@@ -437,9 +459,9 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 				this.closed = true;
 				waited = List.copyOf(this.waiting);
 			}
-			this.loop.call(this, this.protocol::deliverStop);
+			this.loop.call(this, this, this.protocol::deliverStop);
 			for (Deferred<@Nullable Void> deferred : waited) {
-				deferred.callback(null);
+				this.loop.call(this, this, () -> deferred.callback(null));
 			}
 		});
 	}
@@ -451,6 +473,27 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		else {
 			this.loop.post(task);
 		}
+	}
+
+	@Override
+	public CallContext callContext() {
+		return this.callContext;
+	}
+
+	@Override
+	public void callContext(CallContext context) {
+		this.callContext = context;
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public void setName(String name) {
+		this.name = name;
+		this.callContext = this.loop.reactor().callContext(this.callContext, name, 0);
 	}
 
 	@Override

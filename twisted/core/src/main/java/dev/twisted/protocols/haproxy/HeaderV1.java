@@ -40,20 +40,20 @@ final class HeaderV1 {
 	}
 
 	private static Introduction parse(String[] words) throws InvalidProxyHeaderException {
-		String protocol = words[1];
-		switch (protocol) {
-			case "UNKNOWN":
-				return new Introduction(null, null);
-			case "TCP4", "TCP6":
-				if (words.length != 6) {
-					throw new MissingAddressDataException(
-							"The header has %d addresses and ports instead of four".formatted(words.length - 2));
-				}
-				boolean four = protocol.equals("TCP4");
-				return new Introduction(address(four, words[2], words[4]), address(four, words[3], words[5]));
-			default:
-				throw new InvalidNetworkProtocolException("The header names no network protocol that there is");
+		return switch (words[1]) {
+			case "UNKNOWN" -> new Introduction(null, null);
+			case "TCP4" -> addresses(true, words);
+			case "TCP6" -> addresses(false, words);
+			default -> throw new InvalidNetworkProtocolException("The header names no network protocol that there is");
+		};
+	}
+
+	private static Introduction addresses(boolean four, String[] words) throws MissingAddressDataException {
+		if (words.length != 6) {
+			throw new MissingAddressDataException(
+					"The header has %d addresses and ports instead of four".formatted(words.length - 2));
 		}
+		return new Introduction(address(four, words[2], words[4]), address(four, words[3], words[5]));
 	}
 
 	private static Address address(boolean four, String host, String port) throws MissingAddressDataException {

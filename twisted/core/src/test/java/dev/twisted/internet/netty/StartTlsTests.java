@@ -10,20 +10,22 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLost;
+import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.testing.Authority;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -199,6 +201,33 @@ class StartTlsTests {
 	}
 
 	@Test
+	void aConnectionOnWhichTlsCannotBeStartedIsLostAndNothingFollowsInPlainText() throws Exception {
+		TlsRecorder client = new TlsRecorder() {
+			@Override
+			protected void connectionMade() {
+				transport().startTLS(new ContextFactory() {
+					@Override
+					public SSLEngine serverEngine(String serverName) throws SSLException {
+						throw new SSLException("not a server");
+					}
+
+					@Override
+					public SSLEngine clientEngine(String host, int port) throws SSLException {
+						throw new SSLException("not today");
+					}
+				});
+				write("secret");
+			}
+		};
+		this.reactor
+			.run(() -> this.reactor.get().connectTCP("127.0.0.1", this.port.getHost().port(), client.asClient()));
+		assertThat(client.awaitLost()).isInstanceOf(ConnectionLost.class).hasMessageContaining("not today");
+		TlsRecorder server = TlsRecorder.next(this.served);
+		server.awaitLost();
+		assertThat(server.received()).isEmpty();
+	}
+
+	@Test
 	void startingTlsOnAConnectionThatIsGoneDoesNothing() throws Exception {
 		connect().close();
 		TlsRecorder server = TlsRecorder.next(this.served);
@@ -227,7 +256,7 @@ class StartTlsTests {
 	}
 
 	/** Shouts back, and starts TLS when asked to; keeps what comes after a plus. */
-	private static class Secretive extends TlsRecorder {
+	private static final class Secretive extends TlsRecorder {
 
 		private String kept = "";
 

@@ -583,6 +583,25 @@ class TlsTests {
 	}
 
 	@Test
+	void aClientMayCloseItsDirectionBeforeTheHandshake() throws Exception {
+		listen(LastWord::new, Authority.server().build());
+		LastWord client = new LastWord() {
+			@Override
+			protected void connectionMade() {
+				transport().loseWriteConnection();
+			}
+
+			@Override
+			public void readConnectionLost() {
+				this.events.add("read lost");
+			}
+		};
+		connect(client, Authority.client().build());
+		assertThat(client.awaitLost()).isInstanceOf(ConnectionDone.class);
+		assertThat(client.received()).isEqualTo("last word");
+	}
+
+	@Test
 	void anAbortResetsThePeer() throws Exception {
 		listen(() -> new TlsRecorder() {
 			@Override

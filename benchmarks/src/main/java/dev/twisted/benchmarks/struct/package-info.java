@@ -1,0 +1,7 @@
+/**
+ * Headers of binary protocols.
+ */
+@NullMarked
+package dev.twisted.benchmarks.struct;
+
+import org.jspecify.annotations.NullMarked;
