@@ -97,8 +97,9 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
-		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy", "dev.twisted.struct", "dev.twisted.task");
+		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet",
+				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy",
+				"dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

@@ -47,14 +47,15 @@ final class BundleContextFactory implements ContextFactory {
 	}
 
 	static BundleContextFactory of(SslBundles bundles, String name, TwistedProperties.Ssl ssl) {
-		return updated(bundles, new BundleContextFactory(name, bundles.getBundle(name), true, ssl.handshakeTimeout(),
-				(builder) -> builder.clientAuth(ssl.clientAuth())
-					.acceptableProtocols(ssl.applicationProtocols().toArray(String[]::new))));
+		return updated(bundles,
+				new BundleContextFactory(name, bundles.getBundle(name), true, ssl.handshakeTimeout(),
+						(builder) -> builder.clientAuth(ssl.clientAuth())
+							.acceptableProtocols(ssl.applicationProtocols().toArray(String[]::new))));
 	}
 
 	static BundleContextFactory of(SslBundles bundles, String name, TwistedClientsProperties.Ssl ssl) {
-		return updated(bundles, new BundleContextFactory(name, bundles.getBundle(name), false, ssl.handshakeTimeout(),
-				(builder) -> {
+		return updated(bundles,
+				new BundleContextFactory(name, bundles.getBundle(name), false, ssl.handshakeTimeout(), (builder) -> {
 					if (ssl.hostname() != null) {
 						builder.hostname(ssl.hostname());
 					}

@@ -53,9 +53,8 @@ final class ClientServices implements TwistedClients {
 	public ClientService get(String name) {
 		ClientSpec spec = this.specs.get(name);
 		if (spec == null) {
-			throw new IllegalArgumentException(
-					"There is no client '%s' that is configured and enabled; there are: %s".formatted(name,
-							this.specs.isEmpty() ? "none" : String.join(", ", this.specs.keySet())));
+			throw new IllegalArgumentException("There is no client '%s' that is configured and enabled; there are: %s"
+				.formatted(name, this.specs.isEmpty() ? "none" : String.join(", ", this.specs.keySet())));
 		}
 		synchronized (this.services) {
 			ClientService service = this.services.get(name);
@@ -109,8 +108,8 @@ final class ClientServices implements TwistedClients {
 			return Endpoints.clientFromString(reactor, description);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new FailureAnalyzedException("The client '%s' has an endpoint that describes none: %s"
-				.formatted(spec.name(), ex.getMessage()),
+			throw new FailureAnalyzedException(
+					"The client '%s' has an endpoint that describes none: %s".formatted(spec.name(), ex.getMessage()),
 					"Correct %s, such as tcp:robot.example.com:8000.".formatted(spec.key("endpoint")), ex);
 		}
 	}

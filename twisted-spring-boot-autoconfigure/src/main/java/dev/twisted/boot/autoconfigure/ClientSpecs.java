@@ -69,7 +69,8 @@ final class ClientSpecs {
 			Map<String, Handler> speakers) {
 		Handler bean = speakers.get(name);
 		boolean enabled = clients.get(name) != null && clients.get(name).enabled();
-		if (bean == null && enabled && speakers.keySet().stream().map(ClientSpecs::uniform).noneMatch(uniform(name)::equals)) {
+		if (bean == null && enabled
+				&& speakers.keySet().stream().map(ClientSpecs::uniform).noneMatch(uniform(name)::equals)) {
 			throw new FailureAnalyzedException(
 					"The client '%s' is configured, but no bean speaks for it.".formatted(name),
 					"Annotate a Protocol or Factory bean with @ProtocolClient(\"%1$s\"), remove twisted.clients.%1$s, or set twisted.clients.%1$s.enabled to false."

@@ -45,8 +45,9 @@ final class ClientTls {
 					ex);
 		}
 		catch (RuntimeException ex) {
-			throw new FailureAnalyzedException("The SSL bundle '%s' of the client '%s' cannot be used: %s"
-				.formatted(bundle, spec.name(), ex.getMessage()),
+			throw new FailureAnalyzedException(
+					"The SSL bundle '%s' of the client '%s' cannot be used: %s".formatted(bundle, spec.name(),
+							ex.getMessage()),
 					"Correct the bundle, or change %s.".formatted(spec.key("ssl.bundle")), ex);
 		}
 	}

@@ -7,8 +7,8 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Makes each bean with an annotation of ours that is a {@link dev.twisted.internet.Protocol} a prototype: one
- * bean for each connection.
+ * Makes each bean with an annotation of ours that is a
+ * {@link dev.twisted.internet.Protocol} a prototype: one bean for each connection.
  */
 final class ProtocolScopePostProcessor implements BeanFactoryPostProcessor {
 

@@ -70,8 +70,7 @@ final class ServerBinder {
 					opened.add(listenAt(reactor, opening, description));
 				}
 			}
-			opened.addAll(
-					reactor.<List<TwistedServer>>blockingCallFromThread(() -> open(reactor, openings)));
+			opened.addAll(reactor.<List<TwistedServer>>blockingCallFromThread(() -> open(reactor, openings)));
 			complete = true;
 		}
 		finally {

@@ -78,9 +78,8 @@ public record TwistedClientsProperties(@DefaultValue Map<String, Client> clients
 	 * @param applicationProtocols Comma-separated list of the protocols to offer inside
 	 * TLS (ALPN), the best first.
 	 */
-	public record Ssl(@Nullable String bundle, @Nullable String hostname,
-			@DefaultValue("true") boolean verifyHostname, @DefaultValue("10s") Duration handshakeTimeout,
-			@DefaultValue List<String> applicationProtocols) {
+	public record Ssl(@Nullable String bundle, @Nullable String hostname, @DefaultValue("true") boolean verifyHostname,
+			@DefaultValue("10s") Duration handshakeTimeout, @DefaultValue List<String> applicationProtocols) {
 
 		private void check(String prefix) {
 			TwistedClientsProperties.check(this.bundle != null && !this.bundle.isBlank(), prefix + ".bundle",

@@ -95,10 +95,10 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * @param enabled Whether to open the server.
 	 */
 	public record Server(@Nullable Integer port, @Nullable InetAddress address, @Nullable Path path,
-			@DefaultValue("666") String pathMode, @Nullable String endpoint, @Nullable Ssl ssl, @DefaultValue("false") boolean proxyProtocol,
-			@DefaultValue("10s") Duration proxyProtocolTimeout, @DefaultValue("false") boolean reusePort,
-			@DefaultValue("" + ReactorTCP.DEFAULT_BACKLOG) int backlog, @DefaultValue("10000") int maxConnections,
-			@DefaultValue("true") boolean enabled) {
+			@DefaultValue("666") String pathMode, @Nullable String endpoint, @Nullable Ssl ssl,
+			@DefaultValue("false") boolean proxyProtocol, @DefaultValue("10s") Duration proxyProtocolTimeout,
+			@DefaultValue("false") boolean reusePort, @DefaultValue("" + ReactorTCP.DEFAULT_BACKLOG) int backlog,
+			@DefaultValue("10000") int maxConnections, @DefaultValue("true") boolean enabled) {
 
 		private void check(String prefix) {
 			TwistedProperties.check(this.port == null || (this.port >= 0 && this.port <= 65535), prefix + ".port",

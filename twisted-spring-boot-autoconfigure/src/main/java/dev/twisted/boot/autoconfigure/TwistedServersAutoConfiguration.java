@@ -15,8 +15,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the servers: one for each key
- * under {@code twisted.servers}, handled by the bean that
- * {@link ProtocolHandler} names it for.
+ * under {@code twisted.servers}, handled by the bean that {@link ProtocolHandler} names
+ * it for.
  */
 @AutoConfiguration(after = TwistedReactorAutoConfiguration.class)
 @ConditionalOnClass({ Reactor.class, ReactorBuilder.class })

@@ -195,7 +195,8 @@ class ServerSpecsTests {
 	}
 
 	private static Server atPath(String path, @Nullable Integer port, TwistedProperties.@Nullable Ssl ssl) {
-		return new Server(port, null, Path.of(path), "666", null, ssl, false, Duration.ofSeconds(10), false, 1, 1, true);
+		return new Server(port, null, Path.of(path), "666", null, ssl, false, Duration.ofSeconds(10), false, 1, 1,
+				true);
 	}
 
 	private static Server on(int port, String address) {
