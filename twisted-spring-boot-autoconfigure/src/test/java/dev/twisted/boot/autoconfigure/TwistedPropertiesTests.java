@@ -129,8 +129,8 @@ class TwistedPropertiesTests {
 		sources.addLast(new MapPropertySource("file",
 				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));
 		TwistedProperties properties = bind(sources);
-		assertThat(properties.servers()).containsEntry("udp-echo", new TwistedProperties.Server(9, null, null, "666", null,
-				null, false, Duration.ofSeconds(10), false, 3, 10_000, true));
+		assertThat(properties.servers()).containsEntry("udp-echo", new TwistedProperties.Server(9, null, null, "666",
+				null, null, false, Duration.ofSeconds(10), false, 3, 10_000, true));
 	}
 
 	@ParameterizedTest
