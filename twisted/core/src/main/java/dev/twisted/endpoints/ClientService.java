@@ -193,7 +193,9 @@ public final class ClientService {
 				this.lastFailure = null;
 				connect();
 			}
-			case DISCONNECTING -> this.state = State.RESTARTING;
+			case DISCONNECTING -> {
+				this.state = State.RESTARTING;
+			}
 			default -> logger.debug("{} has been started already", this);
 		}
 	}
@@ -210,7 +212,9 @@ public final class ClientService {
 				this.state = State.DISCONNECTING;
 				current().close();
 			}
-			case DISCONNECTING, RESTARTING -> this.state = State.DISCONNECTING;
+			case DISCONNECTING, RESTARTING -> {
+				this.state = State.DISCONNECTING;
+			}
 		}
 	}
 
