@@ -52,12 +52,15 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * @param threadPoolSize Number of threads for calls that block.
 	 * @param threadPoolQueue Number of calls that may wait for a thread of the pool
 	 * before more are refused.
+	 * @param inlineCallbacksLimit Number of inlineCallbacks bodies that may be in flight
+	 * before more fail. 100000 on virtual threads and 2000 on others unless set.
 	 * @param logContext Whether log lines written in callbacks have the server and the
 	 * connection in their MDC, as twisted.server and twisted.connection.
 	 */
 	public record Reactor(@DefaultValue("auto") EventLoopModel eventLoopModel, @DefaultValue("1") int eventLoops,
 			@DefaultValue("100ms") Duration slowCallbackThreshold, @DefaultValue("10") int threadPoolSize,
-			@DefaultValue("1000") int threadPoolQueue, @DefaultValue("true") boolean logContext) {
+			@DefaultValue("1000") int threadPoolQueue, @Nullable Integer inlineCallbacksLimit,
+			@DefaultValue("true") boolean logContext) {
 
 		/**
 		 * Checks the values.
@@ -69,6 +72,8 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 					"A time cannot be negative.");
 			check(threadPoolSize > 0, prefix + "thread-pool-size", threadPoolSize, "There must be at least one.");
 			check(threadPoolQueue > 0, prefix + "thread-pool-queue", threadPoolQueue, "There must be at least one.");
+			check(inlineCallbacksLimit == null || inlineCallbacksLimit > 0, prefix + "inline-callbacks-limit",
+					inlineCallbacksLimit, "There must be at least one.");
 		}
 
 	}

@@ -64,6 +64,10 @@ public final class TwistedReactorAutoConfiguration {
 		builder.slowCallbackThreshold(properties.slowCallbackThreshold());
 		builder.threadPoolSize(properties.threadPoolSize());
 		builder.threadPoolQueue(properties.threadPoolQueue());
+		Integer inlineCallbacksLimit = properties.inlineCallbacksLimit();
+		if (inlineCallbacksLimit != null) {
+			builder.inlineCallbacksLimit(inlineCallbacksLimit);
+		}
 		builder.logContext(properties.logContext());
 	}
 

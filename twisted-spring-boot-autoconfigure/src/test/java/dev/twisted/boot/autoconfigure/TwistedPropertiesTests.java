@@ -62,7 +62,14 @@ class TwistedPropertiesTests {
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null,
 						null, false, Duration.ofSeconds(10), false, 5, -1, false));
 		assertThat(properties.reactor())
-			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, true));
+			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, null, true));
+	}
+
+	@Test
+	void theReactorsOwnLimitOfBodiesIsKeptUnlessOneIsSet() {
+		assertThat(bind(Map.of()).reactor().inlineCallbacksLimit()).isNull();
+		assertThat(bind(Map.of("twisted.reactor.inline-callbacks-limit", "5")).reactor().inlineCallbacksLimit())
+			.isEqualTo(5);
 	}
 
 	@Test
@@ -112,7 +119,7 @@ class TwistedPropertiesTests {
 			"twisted.servers.echo.path-mode, 999", "twisted.servers.echo.proxy-protocol-timeout, 0s",
 			"twisted.servers.echo.ssl.handshake-timeout, 0s", "twisted.reactor.event-loops, 0",
 			"twisted.reactor.slow-callback-threshold, -1s", "twisted.reactor.thread-pool-size, 0",
-			"twisted.reactor.thread-pool-queue, 0" })
+			"twisted.reactor.thread-pool-queue, 0", "twisted.reactor.inline-callbacks-limit, 0" })
 	void aValueOutOfRangeIsRefusedWithItsKey(String key, String value) {
 		assertThatExceptionOfType(BindException.class)
 			.isThrownBy(() -> bind(Map.of(key, value, "twisted.servers.echo.ssl.bundle", "server")))

@@ -80,7 +80,13 @@ final class BridgeContext {
 		return deferred;
 	}
 
-	private static void enter(@Nullable Context context) {
+	/** The Context that surrounds the caller, {@code null} for none. */
+	static @Nullable Context current() {
+		return CURRENT.get();
+	}
+
+	/** Have a Context, or none, surround the calling thread from now on. */
+	static void enter(@Nullable Context context) {
 		if (context != null) {
 			CURRENT.set(context);
 		}

@@ -42,7 +42,7 @@ import reactor.core.publisher.Mono;
  *
  * @param <T> the result at this point of the chain
  */
-public sealed class Deferred<T extends @Nullable Object> extends Chain permits DeferredList {
+public sealed class Deferred<T extends @Nullable Object> extends Chain permits DeferredList, InlineResult {
 
 	/**
 	 * Make a Deferred. When it is cancelled, whoever is working on the result is not

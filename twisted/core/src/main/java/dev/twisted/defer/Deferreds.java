@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -15,7 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Things to do with several Deferreds, and with the errors of all.
+ * Things to do with several Deferreds, functions that wait for them, and the errors of
+ * all.
  */
 public final class Deferreds {
 
@@ -102,6 +104,89 @@ public final class Deferreds {
 			});
 		}
 		return race;
+	}
+
+	/**
+	 * Run a function that is written from top to bottom and waits for Deferreds with
+	 * {@link #await}. Follows Twisted's {@code inlineCallbacks}.
+	 * <p>
+	 * The body begins to run at once, and this returns when it waits for the first time
+	 * or has ended. It runs as callbacks do: what starts it, and later what fires the
+	 * Deferred it waits for, goes on when it waits again. In a reactor's turn it has the
+	 * reactor to itself and may do all that belongs to the reactor's thread, although its
+	 * own is another one; between two waits nothing else of that loop runs. It stays on
+	 * its loop, whoever fires what it waits for. A body that was started elsewhere runs
+	 * in the turn of whoever resumes it, and belongs to a loop from the first time that
+	 * this is one.
+	 * <p>
+	 * Each body in flight has a thread: a virtual one where there are such, otherwise one
+	 * of a pool. On Java 21 to 23 a body that waits inside {@code synchronized} holds a
+	 * carrier thread, of which there are few; use a {@link DeferredLock}. The body has
+	 * the context of its starter as the reactor's calls have it, such as the MDC, and
+	 * keeps its own after that, but no other thread locals. A body that blocks in any
+	 * other way than {@code await} holds up the reactor as any callback does.
+	 * <p>
+	 * To cancel the result is to cancel what the body waits for, which usually shows as a
+	 * {@link CancelledException} there. The body may catch it and go on: the result is
+	 * what the body makes of it. While the body runs, what it will wait for next is
+	 * cancelled. When the reactor stops, the wait ends with a {@link CancelledException},
+	 * and so does one more that the body may try; a body that goes on trying is ended
+	 * with an {@link Error}.
+	 * @param <T> the result
+	 * @param body the function; if it returns a Deferred, that is waited for; a returned
+	 * {@link Failure} is the same as an exception
+	 * @return fires with what the body returns or throws; fails with a
+	 * {@link java.util.concurrent.RejectedExecutionException} if there are too many
+	 * bodies in flight
+	 */
+	public static <T extends @Nullable Object> Deferred<T> inlineCallbacks(Callable<? extends T> body) {
+		return new Body<T>(Objects.requireNonNull(body, "body")).start();
+	}
+
+	/**
+	 * Run a function that waits for Deferreds with {@link #await}, and begin it
+	 * elsewhere, such as in a reactor's turn:
+	 * {@code inlineCallbacks(body, (begin) -> reactor.callFromThread(begin::run))}. All
+	 * else is as with {@link #inlineCallbacks(Callable)}.
+	 * @param <T> the result
+	 * @param body the function
+	 * @param starter runs what begins the body; to cancel the result before that keeps
+	 * the body from beginning
+	 * @return fires with what the body returns or throws
+	 */
+	public static <T extends @Nullable Object> Deferred<T> inlineCallbacks(Callable<? extends T> body,
+			Executor starter) {
+		return new Body<T>(Objects.requireNonNull(body, "body")).startBy(starter);
+	}
+
+	/**
+	 * Run a function that has no result and waits for Deferreds with {@link #await}; all
+	 * else is as with {@link #inlineCallbacks(Callable)}.
+	 * @param body the function
+	 * @return fires with {@code null} when the body has ended, or with what it throws
+	 */
+	public static Deferred<@Nullable Void> inlineCallbacks(Action body) {
+		Objects.requireNonNull(body, "body");
+		return new Body<@Nullable Void>(() -> {
+			body.run();
+			return null;
+		}).start();
+	}
+
+	/**
+	 * Wait for a Deferred in the body of {@link #inlineCallbacks}, or in what it calls.
+	 * If it has its result already, this returns at once. The result stays with the
+	 * Deferred; a failure is dealt with and leaves {@code null} there.
+	 * @param <T> the result
+	 * @param deferred whom to wait for
+	 * @return its result
+	 * @throws Exception what it failed with: the very exception, to which the place of
+	 * the wait is added as a suppressed one; an {@link Error} is thrown as it is
+	 * @throws IllegalStateException outside a body, and in callbacks that the body's own
+	 * code sets off
+	 */
+	public static <T extends @Nullable Object> T await(Deferred<? extends T> deferred) throws Exception {
+		return Body.<T>await(Objects.requireNonNull(deferred, "deferred"));
 	}
 
 	/**

@@ -54,6 +54,11 @@ final class CallbackWatch {
 		}
 	}
 
+	/** How many callbacks run, one inside the other; loop thread only. */
+	int depth() {
+		return this.depth;
+	}
+
 	/** The number of the present callback, even if there is none; from any thread. */
 	long turn() {
 		return (long) TURN.getOpaque(this);
@@ -64,7 +69,7 @@ final class CallbackWatch {
 		return this.who;
 	}
 
-	void thread(Thread thread) {
+	void thread(@Nullable Thread thread) {
 		this.thread = thread;
 	}
 

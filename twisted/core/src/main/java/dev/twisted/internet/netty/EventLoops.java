@@ -17,9 +17,9 @@ import reactor.core.scheduler.NonBlocking;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Where event loops come from: Reactor Netty's loop resources, whose choice
- * {@link EventLoopModel#AUTO} is. A model asked for by name gets loops of exactly that
- * model, also where Reactor Netty would prefer another one.
+ * Where event loops come from. {@link EventLoopModel#AUTO} is the choice of Reactor
+ * Netty, whose loop resources these are. A model asked for by name gets loops of exactly
+ * that model, also where Reactor Netty would prefer another one.
  */
 final class EventLoops {
 
@@ -27,14 +27,11 @@ final class EventLoops {
 
 	private final int size;
 
-	private final boolean auto;
-
 	private final Model model;
 
 	EventLoops(String name, EventLoopModel wanted, int size) {
 		this.name = name;
 		this.size = size;
-		this.auto = (wanted == EventLoopModel.AUTO);
 		this.model = choose(wanted);
 	}
 
@@ -61,8 +58,7 @@ final class EventLoops {
 
 	/** New loops, whose threads start when they are first used. */
 	LoopResources open() {
-		return (this.auto || this.model == Model.NIO) ? LoopResources.create(this.name, this.size, true)
-				: new NamedModel(this.name, this.model, this.size);
+		return new NamedModel(this.name, this.model, this.size);
 	}
 
 	/** The loops of these resources. */
@@ -170,7 +166,7 @@ final class EventLoops {
 		private final EventLoopGroup group;
 
 		NamedModel(String name, Model model, int size) {
-			this.group = new MultiThreadIoEventLoopGroup(size, threads(name + "-" + model.label()), model.ioHandler());
+			this.group = new LendingEventLoops(size, threads(name + "-" + model.label()), model.ioHandler());
 		}
 
 		@Override

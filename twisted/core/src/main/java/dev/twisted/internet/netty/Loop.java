@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.Bodies;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.CallContext;
 import dev.twisted.internet.NotInReactorThreadException;
@@ -60,6 +61,8 @@ final class Loop {
 
 	private boolean awake;
 
+	private final Bodies bodies;
+
 	/** Whose context the thread has just now, if a callback runs. */
 	private @Nullable Contextual current;
 
@@ -70,6 +73,7 @@ final class Loop {
 	Loop(NettyReactor reactor, CallbackWatch watch) {
 		this.reactor = reactor;
 		this.watch = watch;
+		this.bodies = new Bodies(new LoopTurn(this), reactor.bodyThreads());
 	}
 
 	NettyReactor reactor() {
@@ -122,9 +126,10 @@ final class Loop {
 		}
 	}
 
-	/** Have the loop's callbacks watched; on the loop's thread. */
+	/** Have the loop's callbacks watched and run bodies; on the loop's thread. */
 	void attach() {
 		this.watch.thread(Thread.currentThread());
+		this.bodies.open();
 	}
 
 	/** Begin to run timers and calls; on the loop's thread. */
@@ -141,6 +146,7 @@ final class Loop {
 	 * next life.
 	 */
 	void end() {
+		call("inlineCallbacks", this.bodies::close);
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
 			runPresentCalls();
 		}
@@ -395,6 +401,17 @@ final class Loop {
 			}
 		}
 		this.watch.exit();
+	}
+
+	/**
+	 * Another thread begins, or ceases, to run callbacks in this loop's turn.
+	 * @param context whose context it has
+	 * @return whose context the thread before it has
+	 */
+	@Nullable Contextual handOver(@Nullable Contextual context) {
+		Contextual before = this.current;
+		this.current = context;
+		return before;
 	}
 
 	// Output

@@ -40,6 +40,7 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -261,7 +262,8 @@ abstract class Model {
 
 		@Override
 		IoHandlerFactory ioHandler() {
-			return IoUringIoHandler.newFactory();
+			// A body that has the loop's turn does the same from a thread of its own.
+			return IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setSingleIssuer(false));
 		}
 
 		@Override

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.BodyThreads;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.DeferredList;
 import dev.twisted.internet.CallContext;
@@ -65,6 +66,8 @@ final class NettyReactor implements Reactor {
 
 	private final WorkerPool pool;
 
+	private final BodyThreads bodyThreads;
+
 	private final Threads threads;
 
 	private final Duration shutdownTimeout;
@@ -106,11 +109,12 @@ final class NettyReactor implements Reactor {
 
 	private @Nullable EventLoopGroup adoptedLoops;
 
-	NettyReactor(EventLoops eventLoops, WorkerPool pool, Duration slowCallbackThreshold, Duration shutdownTimeout,
-			boolean logContext) {
+	NettyReactor(EventLoops eventLoops, WorkerPool pool, BodyThreads bodyThreads, Duration slowCallbackThreshold,
+			Duration shutdownTimeout, boolean logContext) {
 		this.eventLoops = eventLoops;
 		this.sockets = new OpenSockets(new KeepAlive(eventLoops.name() + "-listening"));
 		this.pool = pool;
+		this.bodyThreads = bodyThreads;
 		this.threads = new Threads(this, pool);
 		this.shutdownTimeout = shutdownTimeout;
 		this.logContext = logContext;
@@ -229,6 +233,7 @@ final class NettyReactor implements Reactor {
 	 */
 	void end() {
 		endLoops();
+		this.bodyThreads.close();
 		this.slowCallbacks.stop();
 		CompletableFuture<@Nullable Void> end;
 		synchronized (this) {
@@ -595,6 +600,10 @@ final class NettyReactor implements Reactor {
 
 	SystemEvents events() {
 		return this.events;
+	}
+
+	BodyThreads bodyThreads() {
+		return this.bodyThreads;
 	}
 
 	WorkerPool pool() {

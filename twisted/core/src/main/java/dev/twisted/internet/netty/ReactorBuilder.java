@@ -3,6 +3,7 @@ package dev.twisted.internet.netty;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 
+import dev.twisted.defer.BodyThreads;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.Reactor;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -22,6 +23,8 @@ public final class ReactorBuilder {
 	private int threadPoolSize = 10;
 
 	private int threadPoolQueue = 1000;
+
+	private int inlineCallbacksLimit = BodyThreads.defaultLimit();
 
 	private @Nullable ThreadFactory threadFactory;
 
@@ -89,6 +92,18 @@ public final class ReactorBuilder {
 	}
 
 	/**
+	 * How many bodies of {@code inlineCallbacks} may be in flight before more fail; at
+	 * first {@link BodyThreads#DEFAULT_VIRTUAL_LIMIT} where there are virtual threads,
+	 * otherwise {@link BodyThreads#DEFAULT_PLATFORM_LIMIT}. Each has a thread.
+	 * @param inlineCallbacksLimit the number, at least one
+	 * @return this builder
+	 */
+	public ReactorBuilder inlineCallbacksLimit(int inlineCallbacksLimit) {
+		this.inlineCallbacksLimit = positive("bodies in flight", inlineCallbacksLimit);
+		return this;
+	}
+
+	/**
 	 * Where the pool's threads come from, such as a factory of virtual threads; daemon
 	 * threads at first.
 	 * @param threadFactory the factory
@@ -149,7 +164,8 @@ public final class ReactorBuilder {
 				: new DefaultThreadFactory(this.name + "-pool", true);
 		EventLoops eventLoops = new EventLoops(this.name, this.eventLoopModel, this.eventLoops);
 		return new NettyReactor(eventLoops, new WorkerPool(threads, this.threadPoolSize, this.threadPoolQueue),
-				this.slowCallbackThreshold, this.shutdownTimeout, this.logContext);
+				new BodyThreads(this.name, this.inlineCallbacksLimit), this.slowCallbackThreshold, this.shutdownTimeout,
+				this.logContext);
 	}
 
 	private static int positive(String what, int number) {

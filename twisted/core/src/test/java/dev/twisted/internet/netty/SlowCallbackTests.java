@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.twisted.defer.Deferreds;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
@@ -63,6 +64,16 @@ class SlowCallbackTests {
 			.contains("200 ms")
 			.contains("deferToThread");
 		assertThat(Arrays.stream(report.getThrowableProxy().getStackTraceElementProxyArray())
+			.map((frame) -> frame.getStackTraceElement().getMethodName())).contains("holdTheLoop");
+		release.countDown();
+	}
+
+	@Test
+	void aBodyThatHoldsTheLoopIsReportedWithItsOwnStack() {
+		CountDownLatch release = new CountDownLatch(1);
+		this.reactor.callFromThread(() -> Deferreds.inlineCallbacks(() -> holdTheLoop(release)));
+		awaitReports(1);
+		assertThat(Arrays.stream(this.log.list.get(0).getThrowableProxy().getStackTraceElementProxyArray())
 			.map((frame) -> frame.getStackTraceElement().getMethodName())).contains("holdTheLoop");
 		release.countDown();
 	}

@@ -1,0 +1,30 @@
+package dev.twisted.boot.autoconfigure;
+
+import dev.twisted.boot.InlineCallbacks;
+import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+
+/**
+ * Puts {@link InlineCallbacksInterceptor} around the methods that are annotated with
+ * {@link InlineCallbacks}, inside of what else there is around them.
+ */
+final class InlineCallbacksPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
+
+	private static final long serialVersionUID = 1L;
+
+	InlineCallbacksPostProcessor(InlineCallbacksInterceptor interceptor) {
+		this.advisor = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, InlineCallbacks.class, true),
+				interceptor);
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (isEligible(bean, beanName)) {
+			InlineCallbacksMethods.check(beanName, AopUtils.getTargetClass(bean));
+		}
+		return super.postProcessAfterInitialization(bean, beanName);
+	}
+
+}
