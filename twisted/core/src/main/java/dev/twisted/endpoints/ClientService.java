@@ -302,7 +302,8 @@ public final class ClientService {
 	private void waitForRetry(Failure why) {
 		this.state = State.WAITING;
 		this.lastFailure = why;
-		this.failedAttempts++;
+		int failures = this.failedAttempts + 1;
+		this.failedAttempts = failures;
 		Duration delay = delay();
 		logger.info("{}: retry {} in {}, after: {}", this, this.failedAttempts, delay, why.value().toString());
 		this.futureRetry = this.clock.callLater(delay, () -> this.inbox.take(this::reconnect));
@@ -441,8 +442,8 @@ public final class ClientService {
 		void begin() {
 			Factory watched = new RelayFactory(ClientService.this.factory, () -> this);
 			Deferred<Protocol> connecting = Deferred.maybeDeferred(() -> ClientService.this.endpoint.connect(watched));
-			this.attempt = connecting.addCallback(this::prepare)
-				.addCallbacks((prepared) -> take(() -> ClientService.this.made(this)),
+			this.attempt = connecting.<@Nullable Object>addCallback(this::prepare)
+				.<@Nullable Object>addCallbacks((prepared) -> take(() -> ClientService.this.made(this)),
 						(failure) -> take(() -> failed(this, failure)));
 		}
 

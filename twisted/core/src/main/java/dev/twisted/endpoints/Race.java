@@ -81,7 +81,7 @@ final class Race {
 		}
 		Deferred<List<InetAddress>> resolving = Deferred.maybeDeferred(resolve);
 		keep(resolving);
-		resolving.addCallbacks((addresses) -> {
+		resolving.<@Nullable Void>addCallbacks((addresses) -> {
 			resolved(resolving, order.apply(addresses));
 			return null;
 		}, (failure) -> {
@@ -130,7 +130,7 @@ final class Race {
 		}
 		Deferred<Protocol> attempt = this.connect.apply(address);
 		keep(attempt);
-		attempt.addCallbacks((protocol) -> {
+		attempt.<@Nullable Void>addCallbacks((protocol) -> {
 			won(attempt, protocol);
 			return null;
 		}, (failure) -> {
