@@ -90,6 +90,13 @@ class ArchitectureTests {
 					"dev.twisted.protocols.haproxy", "dev.twisted.endpoints", "io.netty.buffer")));
 
 	@ArchTest
+	static final ArchRule protocolsKnowTheContractsAndOfNettyOnlyItsBuffers = classes().that()
+		.resideInAPackage("dev.twisted.protocols")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
+				"dev.twisted.protocols", "dev.twisted.struct", "io.netty.buffer")));
+
+	@ArchTest
 	static final ArchRule structsKnowNothing = classes().that()
 		.resideInAPackage("dev.twisted.struct..")
 		.should()
@@ -98,7 +105,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet",
-				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols.haproxy",
+				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols",
+				"dev.twisted.protocols.haproxy",
 				"dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest

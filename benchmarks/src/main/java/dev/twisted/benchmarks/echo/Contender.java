@@ -15,11 +15,18 @@ enum Contender {
 
 	NETTY("Netty by hand, epoll", "netty"),
 
-	REACTOR_NETTY("Reactor Netty, epoll", "reactor-netty"),
+	REACTOR_NETTY("Reactor Netty, epoll", "reactor-netty") {
 
-	TWISTED_BUFFER("**ours**, `dataReceived(ByteBuf)`", "twisted-buffer"),
+		@Override
+		boolean serves(Framing framing) {
+			return framing == Framing.RAW;
+		}
 
-	TWISTED_BYTES("**ours**, `dataReceived(byte[])`", "twisted-bytes"),
+	},
+
+	TWISTED_BUFFER("**ours**, as `ByteBuf`", "twisted-buffer"),
+
+	TWISTED_BYTES("**ours**, as `byte[]`", "twisted-bytes"),
 
 	PYTHON_TWISTED("Python Twisted, epoll", "") {
 
@@ -37,8 +44,9 @@ enum Contender {
 		}
 
 		@Override
-		List<String> command() {
-			return List.of(this.python.toString(), System.getProperty("benchmarks.python") + "/echo_server.py");
+		List<String> command(Framing framing) {
+			return List.of(this.python.toString(), System.getProperty("benchmarks.python") + "/echo_server.py",
+					framing.argument());
 		}
 
 	};
@@ -70,12 +78,21 @@ enum Contender {
 		return true;
 	}
 
-	List<String> command() {
+	/**
+	 * Whether there is such a server of it.
+	 * @param framing what messages are to it
+	 * @return false if it is not compared there
+	 */
+	boolean serves(Framing framing) {
+		return true;
+	}
+
+	List<String> command(Framing framing) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(JAVA_OPTIONS);
 		command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-		command.addAll(List.of(EchoServerMain.class.getName(), this.server));
+		command.addAll(List.of(EchoServerMain.class.getName(), this.server, framing.argument()));
 		return command;
 	}
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class EchoComparison {
 
 	private final List<Contender> contenders = new ArrayList<>();
 
+	private final List<Scenario> scenarios;
+
 	private final int forks;
 
 	private final int rounds;
@@ -31,7 +34,8 @@ final class EchoComparison {
 
 	private final Duration window;
 
-	private EchoComparison(int forks, int rounds, Duration warmUp, Duration window) {
+	private EchoComparison(List<Scenario> scenarios, int forks, int rounds, Duration warmUp, Duration window) {
+		this.scenarios = scenarios;
 		this.forks = forks;
 		this.rounds = rounds;
 		this.warmUp = warmUp;
@@ -41,15 +45,18 @@ final class EchoComparison {
 	/**
 	 * Measure and print.
 	 * @param args how many times each server is started; how many times it is measured
-	 * each time; how many milliseconds it is warmed up and measured
+	 * each time; how many milliseconds it is warmed up and measured; which scenarios, all
+	 * if none is named
 	 * @throws Exception if a server does not start or serve
 	 */
 	public static void main(String[] args) throws Exception {
-		if (args.length != 4) {
-			throw new IllegalArgumentException("Arguments: forks rounds warm-up-millis window-millis");
+		if (args.length < 4) {
+			throw new IllegalArgumentException("Arguments: forks rounds warm-up-millis window-millis [scenario...]");
 		}
-		EchoComparison comparison = new EchoComparison(Integer.parseInt(args[0]), Integer.parseInt(args[1]),
-				Duration.ofMillis(Long.parseLong(args[2])), Duration.ofMillis(Long.parseLong(args[3])));
+		List<Scenario> scenarios = Stream.of(args).skip(4).map(Scenario::valueOf).toList();
+		EchoComparison comparison = new EchoComparison(scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios,
+				Integer.parseInt(args[0]), Integer.parseInt(args[1]), Duration.ofMillis(Long.parseLong(args[2])),
+				Duration.ofMillis(Long.parseLong(args[3])));
 		comparison.measure();
 		comparison.print();
 	}
@@ -60,7 +67,7 @@ final class EchoComparison {
 				this.contenders.add(contender);
 			}
 		}
-		for (Scenario scenario : Scenario.values()) {
+		for (Scenario scenario : this.scenarios) {
 			for (int fork = 1; fork <= this.forks; fork++) {
 				System.err.printf("%s, %d of %d%n", scenario.title(), fork, this.forks);
 				measure(scenario);
@@ -72,7 +79,11 @@ final class EchoComparison {
 		List<Candidate> candidates = new ArrayList<>();
 		try {
 			for (Contender contender : this.contenders) {
-				Candidate candidate = new Candidate(contender, ServerProcess.start(contender, SERVER_CORE));
+				if (!contender.serves(scenario.framing())) {
+					continue;
+				}
+				Candidate candidate = new Candidate(contender,
+						ServerProcess.start(contender, scenario.framing(), SERVER_CORE));
 				candidates.add(candidate);
 				candidate.connect(scenario);
 				candidate.load().run(this.warmUp);
@@ -93,7 +104,7 @@ final class EchoComparison {
 	private void print() {
 		StringBuilder head = new StringBuilder("| CPU per message, µs (x Netty) |");
 		StringBuilder rule = new StringBuilder("|---|");
-		for (Scenario scenario : Scenario.values()) {
+		for (Scenario scenario : this.scenarios) {
 			head.append(' ').append(scenario.title()).append(" |");
 			rule.append("---:|");
 		}
@@ -110,7 +121,7 @@ final class EchoComparison {
 
 	private String row(Contender contender) {
 		StringBuilder row = new StringBuilder("| ").append(contender.title()).append(" |");
-		for (Scenario scenario : Scenario.values()) {
+		for (Scenario scenario : this.scenarios) {
 			row.append(' ').append(cell(scenario, contender)).append(" |");
 		}
 		return row.toString();
@@ -119,6 +130,9 @@ final class EchoComparison {
 	private String cell(Scenario scenario, Contender contender) {
 		if (!this.contenders.contains(contender)) {
 			return "not installed";
+		}
+		if (!contender.serves(scenario.framing())) {
+			return "-";
 		}
 		return String.format(Locale.ROOT, "%.2f (%.2f)", this.nanosPerMessage.median(scenario, contender) / 1000,
 				this.nanosPerMessage.ratio(scenario, contender, Contender.NETTY));

@@ -2,6 +2,7 @@ package dev.twisted.benchmarks.echo;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 
 /**
  * One of the servers in a process of its own: prints the port it listens on and serves
@@ -13,19 +14,19 @@ final class EchoServerMain {
 	}
 
 	public static void main(String[] args) throws Exception {
-		System.out.println("port " + create(args[0]).start());
+		System.out.println("port " + create(args[0], Framing.valueOf(args[1].toUpperCase(Locale.ROOT))).start());
 		System.out.flush();
 		waitForEndOfInput();
 		Runtime.getRuntime().halt(0);
 	}
 
-	private static EchoServer create(String name) {
+	private static EchoServer create(String name, Framing framing) {
 		return switch (name) {
 			case "nio" -> new NioEchoServer();
-			case "netty" -> new NettyEchoServer();
+			case "netty" -> new NettyEchoServer(framing);
 			case "reactor-netty" -> new ReactorNettyEchoServer();
-			case "twisted-buffer" -> TwistedEchoServer.ofBuffers();
-			case "twisted-bytes" -> TwistedEchoServer.ofBytes();
+			case "twisted-buffer" -> TwistedEchoServer.ofBuffers(framing);
+			case "twisted-bytes" -> TwistedEchoServer.ofBytes(framing);
 			default -> throw new IllegalArgumentException("There is no server '" + name + "'");
 		};
 	}

@@ -8,18 +8,26 @@ import java.io.IOException;
 enum Scenario {
 
 	/** The price of one small message on its own. */
-	ONE_IN_FLIGHT("64 B, 1 in flight", 64, 64, 1),
+	ONE_IN_FLIGHT("64 B, 1 in flight", Framing.RAW, 64, 64, 1),
 
 	/** The price of a small message among others. */
-	SIXTEEN_IN_FLIGHT("64 B, 16 in flight", 64, 64, 16),
+	SIXTEEN_IN_FLIGHT("64 B, 16 in flight", Framing.RAW, 64, 64, 16),
 
 	/** The price of moving bytes. */
-	LARGE("16 KiB, 1 in flight", 64, 16 * 1024, 1),
+	LARGE("16 KiB, 1 in flight", Framing.RAW, 64, 16 * 1024, 1),
 
 	/** The price of a connection. */
-	CONNECT("connect, echo 64 B, close", 16, 64, 1);
+	CONNECT("connect, echo 64 B, close", Framing.RAW, 16, 64, 1),
+
+	/** The price of a line. */
+	LINES("lines of 64 B, 64 in flight", Framing.LINES, 16, 64, 64),
+
+	/** The price of a string with its length in front. */
+	INT32("Int32 strings of 64 B, 64 in flight", Framing.INT32, 16, 64, 64);
 
 	private final String title;
+
+	private final Framing framing;
 
 	private final int connections;
 
@@ -27,8 +35,9 @@ enum Scenario {
 
 	private final int inFlight;
 
-	Scenario(String title, int connections, int messageSize, int inFlight) {
+	Scenario(String title, Framing framing, int connections, int messageSize, int inFlight) {
 		this.title = title;
+		this.framing = framing;
 		this.connections = connections;
 		this.messageSize = messageSize;
 		this.inFlight = inFlight;
@@ -38,9 +47,19 @@ enum Scenario {
 		return this.title;
 	}
 
+	Framing framing() {
+		return this.framing;
+	}
+
 	Load connect(int port) throws IOException {
-		return (this != CONNECT) ? new SteadyLoad(port, this.connections, this.messageSize, this.inFlight)
-				: new ConnectLoad(port, this.connections, this.messageSize);
+		if (this == CONNECT) {
+			return new ConnectLoad(port, this.connections, this.messageSize);
+		}
+		byte[] content = new byte[this.messageSize];
+		for (int i = 0; i < content.length; i++) {
+			content[i] = (byte) (i * 31);
+		}
+		return new SteadyLoad(port, this.connections, this.framing.message(content), this.inFlight);
 	}
 
 }

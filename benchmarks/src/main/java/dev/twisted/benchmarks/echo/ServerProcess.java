@@ -32,9 +32,9 @@ final class ServerProcess implements AutoCloseable {
 		this.port = port;
 	}
 
-	static ServerProcess start(Contender contender, int core) throws Exception {
+	static ServerProcess start(Contender contender, Framing framing, int core) throws Exception {
 		List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
-		command.addAll(contender.command());
+		command.addAll(contender.command(framing));
 		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		try {
 			return new ServerProcess(process, readPort(process));

@@ -32,14 +32,14 @@ final class SteadyLoad implements Load {
 
 	private long messages;
 
-	SteadyLoad(int port, int connections, int messageSize, int inFlight) throws IOException {
+	SteadyLoad(int port, int connections, byte[] message, int inFlight) throws IOException {
 		this.inFlight = inFlight;
 		this.selector = Selector.open();
-		this.input = ByteBuffer.allocateDirect(messageSize * inFlight);
-		byte[] batch = new byte[messageSize * inFlight];
-		for (int i = 0; i < batch.length; i++) {
-			batch[i] = (byte) (i * 31);
+		byte[] batch = new byte[message.length * inFlight];
+		for (int i = 0; i < batch.length; i += message.length) {
+			System.arraycopy(message, 0, batch, i, message.length);
 		}
+		this.input = ByteBuffer.allocateDirect(batch.length);
 		for (int i = 0; i < connections; i++) {
 			open(port, batch);
 		}

@@ -9,6 +9,8 @@ import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorBuilder;
+import dev.twisted.protocols.Int32StringReceiver;
+import dev.twisted.protocols.LineReceiver;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -22,12 +24,20 @@ final class TwistedEchoServer implements EchoServer {
 		this.protocol = protocol;
 	}
 
-	static TwistedEchoServer ofBuffers() {
-		return new TwistedEchoServer(BufferEcho::new);
+	static TwistedEchoServer ofBuffers(Framing framing) {
+		return switch (framing) {
+			case RAW -> new TwistedEchoServer(BufferEcho::new);
+			case LINES -> new TwistedEchoServer(LineBufferEcho::new);
+			case INT32 -> new TwistedEchoServer(Int32BufferEcho::new);
+		};
 	}
 
-	static TwistedEchoServer ofBytes() {
-		return new TwistedEchoServer(BytesEcho::new);
+	static TwistedEchoServer ofBytes(Framing framing) {
+		return switch (framing) {
+			case RAW -> new TwistedEchoServer(BytesEcho::new);
+			case LINES -> new TwistedEchoServer(LineEcho::new);
+			case INT32 -> new TwistedEchoServer(Int32Echo::new);
+		};
 	}
 
 	@Override
@@ -59,6 +69,42 @@ final class TwistedEchoServer implements EchoServer {
 		@Override
 		protected void dataReceived(byte[] data) {
 			transport().write(data);
+		}
+
+	}
+
+	private static final class LineBufferEcho extends LineReceiver {
+
+		@Override
+		protected void lineReceived(ByteBuf line) {
+			sendLine(line.retain());
+		}
+
+	}
+
+	private static final class LineEcho extends LineReceiver {
+
+		@Override
+		protected void lineReceived(byte[] line) {
+			sendLine(line);
+		}
+
+	}
+
+	private static final class Int32BufferEcho extends Int32StringReceiver {
+
+		@Override
+		protected void stringReceived(ByteBuf string) {
+			sendString(string.retain());
+		}
+
+	}
+
+	private static final class Int32Echo extends Int32StringReceiver {
+
+		@Override
+		protected void stringReceived(byte[] string) {
+			sendString(string);
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -116,15 +117,19 @@ abstract sealed class Chain permits Deferred {
 		}
 	}
 
-	/** Make a chain that has been fired. Nobody else can see it yet. */
-	final void start(@Nullable Object result) {
+	/**
+	 * A chain that has been fired.
+	 * @param result the result
+	 * @param failed whether that is a {@link Failure}
+	 */
+	Chain(@Nullable Object result, boolean failed) {
 		this.result = result;
-		this.queue = null;
-		if (result instanceof Failure failure) {
-			keepWatch(failure);
-		}
-		if (this.debugInfo != null) {
+		if (DebugInfo.enabled) {
+			this.debugInfo = new DebugInfo();
 			this.debugInfo.fired();
+		}
+		if (failed) {
+			keepWatch((Failure) Objects.requireNonNull(result));
 		}
 		STATE.setRelease(this, CALLED);
 	}
@@ -174,18 +179,22 @@ abstract sealed class Chain permits Deferred {
 	 * @param entry a {@link Callback} or a {@link Link}
 	 */
 	final void add(Object entry) {
-		int seen = lock();
-		Object[] entries = this.queue;
-		int at = this.queued;
-		if (seen == 0 && entries != null && at < entries.length) {
-			// Nothing to do but to wait. This is small enough to become part of the
-			// caller.
-			entries[at] = entry;
-			this.queued = at + 1;
-			unlock(0);
+		// Most have nothing to do but to wait. That much is small enough to become part
+		// of
+		// the caller.
+		if ((int) STATE.getOpaque(this) == 0 && STATE.compareAndSet(this, 0, LOCKED)) {
+			Object[] entries = this.queue;
+			int at = this.queued;
+			if (entries != null && at < entries.length) {
+				entries[at] = entry;
+				this.queued = at + 1;
+				unlock(0);
+				return;
+			}
+			addAndRun(entry, 0);
 			return;
 		}
-		addAndRun(entry, seen);
+		addAndRun(entry, lock());
 	}
 
 	/** With the lock, which this gives back. */

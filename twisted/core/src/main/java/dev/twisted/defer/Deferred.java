@@ -60,6 +60,10 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 		super(Objects.requireNonNull(canceller, "canceller"));
 	}
 
+	private Deferred(@Nullable Object result, boolean failed) {
+		super(result, failed);
+	}
+
 	/**
 	 * A Deferred that has its result already.
 	 * @param <T> the result
@@ -69,9 +73,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 */
 	public static <T extends @Nullable Object> Deferred<T> succeed(T result) {
 		refuseDeferred(result);
-		Deferred<T> deferred = new Deferred<>();
-		deferred.start(result);
-		return deferred;
+		return new Deferred<>(result, false);
 	}
 
 	/**
@@ -81,10 +83,7 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * @return a fired Deferred
 	 */
 	public static <T extends @Nullable Object> Deferred<T> fail(Failure failure) {
-		Objects.requireNonNull(failure, "failure");
-		Deferred<T> deferred = new Deferred<>();
-		deferred.start(failure);
-		return deferred;
+		return new Deferred<>(Objects.requireNonNull(failure, "failure"), true);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 
 import javax.net.ssl.SSLSession;
 
+import dev.twisted.defer.Action;
 import dev.twisted.defer.Failure;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,21 @@ public interface Transport extends Consumer, PushProducer {
 	 * @param reason why
 	 */
 	void failConnection(Failure reason);
+
+	/**
+	 * Whether this end is closing the connection, or has closed it. Once that is so,
+	 * input that is left over is of no interest any more. On the connection's loop.
+	 * @return true from {@link #loseConnection}, {@link #failConnection} or
+	 * {@link #abortConnection} on, and when the connection is gone
+	 */
+	boolean disconnecting();
+
+	/**
+	 * Run something on the loop of this connection, in a later turn. An exception closes
+	 * the connection with that reason. It runs also when the connection is gone.
+	 * @param call what to run
+	 */
+	void callFromThread(Action call);
 
 	/**
 	 * The other end.

@@ -18,6 +18,8 @@ final class Output {
 
 	private static final int FIRST_CAPACITY = 1024;
 
+	private static final int MOST_EXPECTED = 64 * 1024;
+
 	private @Nullable ByteBuf gathered;
 
 	/** Whether {@link #gathered} was made here and may be written to. */
@@ -25,12 +27,20 @@ final class Output {
 
 	private int bytes;
 
+	private int pieces;
+
+	/**
+	 * How much a turn of many pieces brings, as the last one had it; 0 after one of one.
+	 */
+	private int expected;
+
 	/** How many bytes wait here. */
 	int bytes() {
 		return this.bytes;
 	}
 
 	void add(ChannelHandlerContext channel, byte[] data) {
+		this.pieces++;
 		this.bytes += data.length;
 		if (data.length > SMALL) {
 			passOn(channel, Unpooled.wrappedBuffer(data), false);
@@ -42,6 +52,7 @@ final class Output {
 	/** Add a buffer, which belongs to this from now on. */
 	void add(ChannelHandlerContext channel, ByteBuf data) {
 		int length = data.readableBytes();
+		this.pieces++;
 		this.bytes += length;
 		if (this.gathered == null || length > SMALL) {
 			passOn(channel, data, false);
@@ -59,6 +70,8 @@ final class Output {
 	@Nullable ByteBuf take() {
 		ByteBuf taken = this.gathered;
 		this.gathered = null;
+		this.expected = (this.pieces > 1) ? Math.min(this.bytes, MOST_EXPECTED) : 0;
+		this.pieces = 0;
 		this.bytes = 0;
 		return taken;
 	}
@@ -79,14 +92,16 @@ final class Output {
 		}
 		ByteBufAllocator allocator = channel.alloc();
 		if (present != null && present.readableBytes() <= SMALL) {
-			ByteBuf joined = allocator.directBuffer(Math.max(FIRST_CAPACITY, 2 * (present.readableBytes() + length)));
+			int both = present.readableBytes() + length;
+			ByteBuf joined = allocator.directBuffer(Math.max(Math.max(FIRST_CAPACITY, this.expected), 2 * both));
 			joined.writeBytes(present);
 			present.release();
 			this.gathered = joined;
 			this.growing = true;
 			return joined;
 		}
-		ByteBuf fresh = allocator.directBuffer((present != null) ? Math.max(FIRST_CAPACITY, length) : length);
+		int likely = (present != null) ? Math.max(FIRST_CAPACITY, this.expected) : this.expected;
+		ByteBuf fresh = allocator.directBuffer(Math.max(likely, length));
 		passOn(channel, fresh, true);
 		return fresh;
 	}

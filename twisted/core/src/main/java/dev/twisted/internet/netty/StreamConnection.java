@@ -119,6 +119,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private boolean reading;
 
+	/** Whether the peer has closed without ending TLS. */
+	private boolean cut;
+
 	/** Whether input may still come that was read before TLS. */
 	private boolean discarding;
 
@@ -419,15 +422,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			this.channel.close();
 			return;
 		}
-		SSLException cut = new SSLException("the peer closed the connection without ending TLS");
 		if (layer.handshaking()) {
-			tlsFailed(cut);
+			tlsFailed(new SSLException("the peer closed the connection during the handshake"));
 			return;
 		}
-		this.readClosed = true;
-		stopProducer();
-		disconnect(new Failure(new ConnectionLost(cut)));
-		flush();
+		this.cut = true;
+		inputEnded();
 	}
 
 	private void readClosed() {
@@ -438,7 +438,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (this.lost) {
 			this.channel.close();
 		}
-		else if (this.protocol instanceof HalfCloseableProtocol half && !this.disconnecting) {
+		else if (this.protocol instanceof HalfCloseableProtocol half && !this.disconnecting && !this.cut) {
 			guard(half::readConnectionLost);
 			if (this.writeClosed) {
 				disconnect(ConnectionDone.FAILURE);
@@ -447,7 +447,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 		else {
 			stopProducer();
-			disconnect(ConnectionDone.FAILURE);
+			disconnect(this.cut
+					? new Failure(
+							new ConnectionLost(new SSLException("the peer closed the connection without ending TLS")))
+					: ConnectionDone.FAILURE);
 			flush();
 		}
 	}
@@ -1104,6 +1107,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		finally {
 			this.loop.exit(this, outer);
 		}
+	}
+
+	@Override
+	public boolean disconnecting() {
+		return this.disconnecting || this.lost;
+	}
+
+	@Override
+	public void callFromThread(Action call) {
+		this.loop.post(() -> guard(call));
 	}
 
 	@Override

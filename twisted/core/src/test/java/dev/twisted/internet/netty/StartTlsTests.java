@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
 import javax.net.ssl.SSLContext;
@@ -20,6 +22,7 @@ import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.ListeningPort;
+import dev.twisted.protocols.LineReceiver;
 import dev.twisted.testing.Authority;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +152,31 @@ class StartTlsTests {
 			}
 		}
 		assertThat(TlsRecorder.next(this.served).events).contains("starting");
+	}
+
+	@Test
+	void aLineThatWasSlippedInBehindTheOneThatStartsTlsIsForgotten() throws Exception {
+		List<String> lines = new CopyOnWriteArrayList<>();
+		stopListening();
+		this.port = this.reactor.call(() -> this.reactor.get()
+			.listenTCP(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+					Factory.forProtocol(() -> new LineReceiver() {
+						@Override
+						protected void lineReceived(String line) {
+							lines.add(line);
+							sendLine("ok");
+							if (line.equals("STARTTLS")) {
+								transport().startTLS(Authority.server().build());
+							}
+						}
+					}), 5));
+		try (Socket plain = connect()) {
+			assertThat(ask(plain, "STARTTLS\r\nINJECTED\r\nBEGUN", 4)).isEqualTo("ok\r\n");
+			try (SSLSocket secret = secret(plain)) {
+				assertThat(ask(secret, "SECRET\r\n", 4)).isEqualTo("ok\r\n");
+			}
+		}
+		assertThat(lines).containsExactly("STARTTLS", "SECRET");
 	}
 
 	@Test

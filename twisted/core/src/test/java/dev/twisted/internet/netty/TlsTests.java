@@ -497,6 +497,29 @@ class TlsTests {
 	}
 
 	@Test
+	void whatCameBeforeAPeerClosedWithoutEndingTlsIsStillDelivered() throws Exception {
+		listen(() -> new TlsRecorder() {
+			@Override
+			public void handshakeCompleted() throws Exception {
+				super.handshakeCompleted();
+				transport().pauseProducing();
+				write("paused");
+			}
+		}, Authority.server().build());
+		try (Socket plain = new Socket(ANY.getAddress(), this.port.getHost().port())) {
+			SSLSocket secret = secret(plain);
+			assertThat(secret.getInputStream().readNBytes(6)).asString().isEqualTo("paused");
+			secret.getOutputStream().write("data".getBytes(StandardCharsets.US_ASCII));
+			plain.shutdownOutput();
+			TlsRecorder server = TlsRecorder.next(this.served);
+			server.transport().resumeProducing();
+			assertThat(server.awaitLost()).isInstanceOf(ConnectionLost.class)
+				.hasMessageContaining("without ending TLS");
+			assertThat(server.received()).isEqualTo("data");
+		}
+	}
+
+	@Test
 	void aPeerThatAsksAndEndsItsSideAtOnceGetsItsAnswer() throws Exception {
 		listen(TlsRecorder.Echo::new, Authority.server().build());
 		try (SSLSocket socket = secret()) {
