@@ -265,6 +265,16 @@ final class StandardIO implements Transport, ListeningPort {
 	// The transport
 
 	@Override
+	public boolean disconnecting() {
+		return this.disconnecting || this.lost;
+	}
+
+	@Override
+	public void callFromThread(Action call) {
+		this.reactor.callFromThread(() -> guard(call));
+	}
+
+	@Override
 	public void write(byte[] data) {
 		if (this.disconnecting || this.lost || data.length == 0) {
 			return;
