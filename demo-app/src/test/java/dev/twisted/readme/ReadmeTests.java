@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.twisted.boot.autoconfigure.TwistedClientsProperties;
 import dev.twisted.boot.autoconfigure.TwistedProperties;
 import org.junit.jupiter.api.Test;
 
@@ -77,8 +78,11 @@ class ReadmeTests {
 				keys.addAll(JsonPath.parse(content).<List<String>>read("$.properties[*].name"));
 			}
 		}
-		keys.removeIf((key) -> !key.contains("twisted") || key.equals("twisted.servers"));
+		keys.removeIf((key) -> !key.contains("twisted") || key.equals("twisted.servers")
+				|| key.equals("twisted.clients"));
 		assertThat(keys).isNotEmpty().allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
+		assertThat(keys(TwistedClientsProperties.Client.class, "twisted.clients.<name>.")).isNotEmpty()
+			.allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
 		assertThat(keys(TwistedProperties.Server.class, "twisted.servers.<name>.")).isNotEmpty()
 			.allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
 	}

@@ -89,6 +89,14 @@ class ArchitectureTests {
 				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.task..")));
 
 	@ArchTest
+	static final ArchRule endpointsKnowTheContractsAndNoImplementation = classes().that()
+		.resideInAPackage("dev.twisted.endpoints..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION
+			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.ssl",
+					"dev.twisted.protocols.haproxy", "dev.twisted.endpoints", "io.netty.buffer")));
+
+	@ArchTest
 	static final ArchRule protocolsKnowTheContractsAndOfNettyOnlyItsBuffers = classes().that()
 		.resideInAPackage("dev.twisted.protocols")
 		.should()
@@ -103,9 +111,10 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
-		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy",
-				"dev.twisted.protocols.policies", "dev.twisted.struct", "dev.twisted.task");
+		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet",
+				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols",
+				"dev.twisted.protocols.haproxy", "dev.twisted.protocols.policies", "dev.twisted.struct",
+				"dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

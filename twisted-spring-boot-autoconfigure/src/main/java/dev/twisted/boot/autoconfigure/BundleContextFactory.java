@@ -1,6 +1,7 @@
 package dev.twisted.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import javax.net.ssl.KeyManager;
@@ -28,19 +29,43 @@ final class BundleContextFactory implements ContextFactory {
 
 	private final String name;
 
-	private final TwistedProperties.Ssl ssl;
+	private final boolean needsKey;
+
+	private final UnaryOperator<CertificateOptions.Builder> settings;
+
+	private final Duration handshakeTimeout;
 
 	private volatile CertificateOptions current;
 
-	private BundleContextFactory(String name, TwistedProperties.Ssl ssl, SslBundle bundle) {
+	private BundleContextFactory(String name, SslBundle bundle, boolean needsKey, Duration handshakeTimeout,
+			UnaryOperator<CertificateOptions.Builder> settings) {
 		this.name = name;
-		this.ssl = ssl;
+		this.needsKey = needsKey;
+		this.handshakeTimeout = handshakeTimeout;
+		this.settings = settings;
 		this.current = options(bundle);
 	}
 
 	static BundleContextFactory of(SslBundles bundles, String name, TwistedProperties.Ssl ssl) {
-		BundleContextFactory made = new BundleContextFactory(name, ssl, bundles.getBundle(name));
-		bundles.addBundleUpdateHandler(name, made::update);
+		return updated(bundles,
+				new BundleContextFactory(name, bundles.getBundle(name), true, ssl.handshakeTimeout(),
+						(builder) -> builder.clientAuth(ssl.clientAuth())
+							.acceptableProtocols(ssl.applicationProtocols().toArray(String[]::new))));
+	}
+
+	static BundleContextFactory of(SslBundles bundles, String name, TwistedClientsProperties.Ssl ssl) {
+		return updated(bundles,
+				new BundleContextFactory(name, bundles.getBundle(name), false, ssl.handshakeTimeout(), (builder) -> {
+					if (ssl.hostname() != null) {
+						builder.hostname(ssl.hostname());
+					}
+					return builder.verifyHostname(ssl.verifyHostname())
+						.acceptableProtocols(ssl.applicationProtocols().toArray(String[]::new));
+				}));
+	}
+
+	private static BundleContextFactory updated(SslBundles bundles, BundleContextFactory made) {
+		bundles.addBundleUpdateHandler(made.name, made::update);
 		return made;
 	}
 
@@ -57,14 +82,12 @@ final class BundleContextFactory implements ContextFactory {
 	}
 
 	private CertificateOptions options(SslBundle bundle) {
-		if (Stream.of(bundle.getManagers().getKeyManagers()).noneMatch(BundleContextFactory::hasKey)) {
+		if (this.needsKey && Stream.of(bundle.getManagers().getKeyManagers()).noneMatch(BundleContextFactory::hasKey)) {
 			throw new IllegalStateException("it has no private key, which a server needs.");
 		}
-		CertificateOptions.Builder builder = CertificateOptions.builder()
+		CertificateOptions.Builder builder = this.settings.apply(CertificateOptions.builder()
 			.context(bundle.createSslContext())
-			.clientAuth(this.ssl.clientAuth())
-			.handshakeTimeout(this.ssl.handshakeTimeout())
-			.acceptableProtocols(this.ssl.applicationProtocols().toArray(String[]::new));
+			.handshakeTimeout(this.handshakeTimeout));
 		SslOptions options = bundle.getOptions();
 		String[] ciphers = options.getCiphers();
 		if (ciphers != null) {
@@ -95,7 +118,7 @@ final class BundleContextFactory implements ContextFactory {
 
 	@Override
 	public Duration handshakeTimeout() {
-		return this.ssl.handshakeTimeout();
+		return this.handshakeTimeout;
 	}
 
 }

@@ -1,8 +1,8 @@
 package dev.twisted.boot.autoconfigure;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 
-import dev.twisted.boot.ProtocolHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -10,20 +10,25 @@ import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 
 /**
- * Finds {@link ProtocolHandler} on beans, without making any. The one on a {@code @Bean}
- * method says more than the one on the class it returns.
+ * Finds an annotation on beans, without making any. The one on a {@code @Bean} method
+ * says more than the one on the class it returns.
+ *
+ * @param <A> the annotation
  */
-final class HandlerAnnotations {
+final class HandlerAnnotations<A extends Annotation> {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	HandlerAnnotations(ConfigurableListableBeanFactory beanFactory) {
+	private final Class<A> annotation;
+
+	HandlerAnnotations(ConfigurableListableBeanFactory beanFactory, Class<A> annotation) {
 		this.beanFactory = beanFactory;
+		this.annotation = annotation;
 	}
 
-	@Nullable ProtocolHandler find(String beanName) {
+	@Nullable A find(String beanName) {
 		// First, because it also finds out which factory method there is.
-		ProtocolHandler found = this.beanFactory.findAnnotationOnBean(beanName, ProtocolHandler.class, false);
+		A found = this.beanFactory.findAnnotationOnBean(beanName, this.annotation, false);
 		if (found == null || !this.beanFactory.containsBeanDefinition(beanName)) {
 			return found;
 		}
@@ -33,7 +38,7 @@ final class HandlerAnnotations {
 		if (factoryMethod == null) {
 			return found;
 		}
-		MergedAnnotation<ProtocolHandler> onMethod = MergedAnnotations.from(factoryMethod).get(ProtocolHandler.class);
+		MergedAnnotation<A> onMethod = MergedAnnotations.from(factoryMethod).get(this.annotation);
 		return onMethod.isPresent() ? onMethod.synthesize() : found;
 	}
 

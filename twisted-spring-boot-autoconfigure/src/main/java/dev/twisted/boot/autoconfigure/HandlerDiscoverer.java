@@ -20,11 +20,11 @@ final class HandlerDiscoverer {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final HandlerAnnotations annotations;
+	private final HandlerAnnotations<ProtocolHandler> annotations;
 
 	HandlerDiscoverer(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
-		this.annotations = new HandlerAnnotations(beanFactory);
+		this.annotations = new HandlerAnnotations<>(beanFactory, ProtocolHandler.class);
 	}
 
 	/**

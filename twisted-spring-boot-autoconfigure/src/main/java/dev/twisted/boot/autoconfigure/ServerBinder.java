@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.twisted.boot.TwistedServer;
+import dev.twisted.defer.Deferred;
+import dev.twisted.endpoints.Endpoints;
 import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.DatagramProtocol;
@@ -61,7 +64,41 @@ final class ServerBinder {
 	 */
 	List<TwistedServer> bind(Reactor reactor) throws Exception {
 		List<Opening> openings = this.specs.stream().map(this::prepare).toList();
-		return reactor.blockingCallFromThread(() -> open(reactor, openings));
+		List<TwistedServer> opened = new ArrayList<>();
+		boolean complete = false;
+		try {
+			for (Opening opening : openings) {
+				String description = opening.spec.endpoint();
+				if (description != null) {
+					opened.add(listenAt(reactor, opening, description));
+				}
+			}
+			opened.addAll(reactor.<List<TwistedServer>>blockingCallFromThread(() -> open(reactor, openings)));
+			complete = true;
+		}
+		finally {
+			if (!complete) {
+				reactor.callFromThread(() -> opened.forEach((server) -> server.port().stopListening()));
+			}
+		}
+		return this.specs.stream()
+			.flatMap((spec) -> opened.stream().filter((server) -> server.name().equals(spec.name())))
+			.toList();
+	}
+
+	/** An endpoint may take its time, which the others do not. */
+	private static TwistedServer listenAt(Reactor reactor, Opening opening, String description) {
+		ServerSpec spec = opening.spec;
+		try {
+			ListeningPort port = reactor.blockingCallFromThread(() -> opening.listenAt(reactor, description));
+			return new TwistedServer(spec.name(), port);
+		}
+		catch (Exception ex) {
+			throw new FailureAnalyzedException(
+					"The server '%s' cannot listen at the endpoint '%s': %s".formatted(spec.name(), description,
+							ex.getMessage()),
+					"Change %s, such as tcp:8000:interface=127.0.0.1.".formatted(spec.key("endpoint")), ex);
+		}
 	}
 
 	private Opening prepare(ServerSpec spec) {
@@ -124,6 +161,9 @@ final class ServerBinder {
 			@Nullable ContextFactory contextFactory) {
 
 		List<ListeningPort> open(Reactor reactor) {
+			if (this.spec.endpoint() != null) {
+				return List.of();
+			}
 			if (this.factory == null) {
 				return (this.datagramProtocol != null)
 						? List.of(listenUDP(reactor, this.datagramProtocol, this.spec.port())) : List.of();
@@ -134,6 +174,14 @@ final class ServerBinder {
 			}
 			return (this.datagramProtocol != null) ? openBoth(reactor, this.factory, this.datagramProtocol)
 					: List.of(listenTCP(reactor, this.factory));
+		}
+
+		Deferred<ListeningPort> listenAt(Reactor reactor, String description) {
+			Factory protocols = Objects.requireNonNull(this.factory, "Only TCP is spoken at an endpoint");
+			return Endpoints.serverFromString(reactor, description).listen(protocols).doOnCallback((port) -> {
+				limited(port);
+				port.setName(this.spec.name());
+			});
 		}
 
 		/** One port for both; if any will do, one that is free for both. */

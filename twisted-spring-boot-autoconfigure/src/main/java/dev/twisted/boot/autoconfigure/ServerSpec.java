@@ -29,11 +29,19 @@ record ServerSpec(String name, int port, TwistedProperties.Server properties, @N
 		return this.properties.path();
 	}
 
+	/** What to listen at instead of a port, {@code null} for a port. */
+	@Nullable String endpoint() {
+		return this.properties.endpoint();
+	}
+
 	String key(String property) {
 		return "twisted.servers.%s.%s".formatted(this.name, property);
 	}
 
 	boolean clashesWith(ServerSpec other) {
+		if (endpoint() != null || other.endpoint() != null) {
+			return false;
+		}
 		if (path() != null || other.path() != null) {
 			return path() != null && path().equals(other.path());
 		}

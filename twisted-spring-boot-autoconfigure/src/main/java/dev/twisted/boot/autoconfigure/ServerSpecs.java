@@ -113,9 +113,9 @@ final class ServerSpecs {
 							.formatted(this.name));
 			}
 			Integer port = this.server.port();
-			if (port == null && this.server.path() == null) {
+			if (port == null && this.server.path() == null && this.server.endpoint() == null) {
 				throw new FailureAnalyzedException("The server '%s' has no port.".formatted(this.name),
-						"Set twisted.servers.%1$s.port; 0 is for any free port. For a Unix socket set twisted.servers.%1$s.path."
+						"Set twisted.servers.%1$s.port; 0 is for any free port. For a Unix socket set twisted.servers.%1$s.path, for anything else twisted.servers.%1$s.endpoint."
 							.formatted(this.name));
 			}
 			if (port != null && this.server.path() != null) {
@@ -124,6 +124,13 @@ final class ServerSpecs {
 			}
 			ServerSpec spec = new ServerSpec(this.name, (port != null) ? port : 0, this.server,
 					handler(HandlerKind.Transport.TCP), handler(HandlerKind.Transport.UDP));
+			boolean described = spec.endpoint() != null;
+			refuse(described && (port != null || this.server.path() != null), "endpoint", "it has a port or a path");
+			refuse(described && spec.udp() != null, "endpoint", "an endpoint carries no datagrams");
+			refuse(described && this.server.address() != null, "address", "its endpoint says where to listen");
+			refuse(described && this.server.ssl() != null, "ssl", "its endpoint says whether to speak TLS");
+			refuse(described && this.server.proxyProtocol(), "proxy-protocol", "its endpoint says so with haproxy:");
+			refuse(described && this.server.reusePort(), "reuse-port", "its endpoint says how to listen");
 			refuse(spec.path() != null && spec.udp() != null, "path", "a Unix socket carries no datagrams");
 			refuse(spec.path() != null && this.server.ssl() != null, "ssl", "a Unix socket needs no TLS");
 			refuse(spec.path() != null && this.server.reusePort(), "reuse-port", "a Unix socket has no port");

@@ -87,6 +87,8 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * @param address Network address to listen on. All of them unless set.
 	 * @param path Path of a Unix socket to listen on, instead of a port.
 	 * @param pathMode Who may connect to the Unix socket, as an octal number.
+	 * @param endpoint Description of what to listen at, instead of a port, such as
+	 * "tcp6:8000:interface=\\:\\:1".
 	 * @param ssl TLS.
 	 * @param proxyProtocol Whether each connection begins with a header of the PROXY
 	 * protocol, which says who the load balancer speaks for. Only for ports that nobody
@@ -117,13 +119,13 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * @param enabled Whether to open the server.
 	 */
 	public record Server(@Nullable Integer port, @Nullable InetAddress address, @Nullable Path path,
-			@DefaultValue("666") String pathMode, @Nullable Ssl ssl, @DefaultValue("false") boolean proxyProtocol,
-			@DefaultValue("10s") Duration proxyProtocolTimeout, @DefaultValue("false") boolean reusePort,
-			@DefaultValue("" + ReactorTCP.DEFAULT_BACKLOG) int backlog, @DefaultValue("10000") int maxConnections,
-			@DefaultValue("-1") int maxConnectionsPerPeer, @DefaultValue("-1") int acceptRate,
-			@Nullable Duration idleTimeout, @Nullable Duration firstMessageTimeout, @Nullable Duration frameTimeout,
-			@Nullable DataSize readLimit, @Nullable DataSize writeLimit, @DefaultValue("false") boolean trafficLog,
-			@DefaultValue("true") boolean enabled) {
+			@DefaultValue("666") String pathMode, @Nullable String endpoint, @Nullable Ssl ssl,
+			@DefaultValue("false") boolean proxyProtocol, @DefaultValue("10s") Duration proxyProtocolTimeout,
+			@DefaultValue("false") boolean reusePort, @DefaultValue("" + ReactorTCP.DEFAULT_BACKLOG) int backlog,
+			@DefaultValue("10000") int maxConnections, @DefaultValue("-1") int maxConnectionsPerPeer,
+			@DefaultValue("-1") int acceptRate, @Nullable Duration idleTimeout, @Nullable Duration firstMessageTimeout,
+			@Nullable Duration frameTimeout, @Nullable DataSize readLimit, @Nullable DataSize writeLimit,
+			@DefaultValue("false") boolean trafficLog, @DefaultValue("true") boolean enabled) {
 
 		private void check(String prefix) {
 			TwistedProperties.check(this.port == null || (this.port >= 0 && this.port <= 65535), prefix + ".port",

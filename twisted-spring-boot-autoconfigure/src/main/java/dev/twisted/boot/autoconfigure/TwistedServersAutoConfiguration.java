@@ -2,6 +2,7 @@ package dev.twisted.boot.autoconfigure;
 
 import java.util.List;
 
+import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorBuilder;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,8 +15,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the servers: one for each key
- * under {@code twisted.servers}, handled by the bean that
- * {@link dev.twisted.boot.ProtocolHandler} names it for.
+ * under {@code twisted.servers}, handled by the bean that {@link ProtocolHandler} names
+ * it for.
  */
 @AutoConfiguration(after = TwistedReactorAutoConfiguration.class)
 @ConditionalOnClass({ Reactor.class, ReactorBuilder.class })
@@ -23,7 +24,7 @@ public final class TwistedServersAutoConfiguration {
 
 	@Bean
 	static ProtocolScopePostProcessor protocolScopePostProcessor() {
-		return new ProtocolScopePostProcessor();
+		return new ProtocolScopePostProcessor(ProtocolHandler.class);
 	}
 
 	@Bean

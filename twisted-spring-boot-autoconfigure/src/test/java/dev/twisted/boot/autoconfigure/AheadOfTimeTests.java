@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 
 import javax.tools.ToolProvider;
 
+import dev.twisted.boot.ProtocolClient;
 import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.TwistedClients;
+import dev.twisted.endpoints.ClientService;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.FileSystemGeneratedFiles;
 import org.springframework.aot.generate.GeneratedFiles.Kind;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -56,8 +60,8 @@ class AheadOfTimeTests {
 	private static String generate(Path folder) {
 		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
 		configure(source.getEnvironment());
-		source.register(TwistedReactorAutoConfiguration.class, TwistedServersAutoConfiguration.class, Echo.class,
-				Methods.class);
+		source.register(TwistedReactorAutoConfiguration.class, TwistedServersAutoConfiguration.class,
+				TwistedClientsAutoConfiguration.class, Echo.class, Robot.class, Methods.class);
 		FileSystemGeneratedFiles files = new FileSystemGeneratedFiles(
 				(kind) -> folder.resolve((kind == Kind.SOURCE) ? "sources" : "others"));
 		DefaultGenerationContext generation = new DefaultGenerationContext(
@@ -91,6 +95,7 @@ class AheadOfTimeTests {
 				int port = TwistedServersAutoConfigurationTests.port(context.getEnvironment(), server);
 				assertThat(TwistedServersAutoConfigurationTests.ask(port, server)).isEqualTo(server);
 			}
+			assertThat(context.getBean(User.class).robot).isSameAs(context.getBean(TwistedClients.class).get("robot"));
 		}
 	}
 
@@ -109,7 +114,7 @@ class AheadOfTimeTests {
 			values = values.and("twisted.servers." + server + ".port=0",
 					"twisted.servers." + server + ".address=127.0.0.1");
 		}
-		values.applyTo(environment);
+		values.and("twisted.clients.robot.endpoint=tcp:127.0.0.1:1").applyTo(environment);
 	}
 
 	@ProtocolHandler("echo")
@@ -122,8 +127,28 @@ class AheadOfTimeTests {
 
 	}
 
+	@ProtocolClient("robot")
+	static class Robot extends Protocol {
+
+	}
+
+	static final class User {
+
+		final ClientService robot;
+
+		User(ClientService robot) {
+			this.robot = robot;
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Methods {
+
+		@Bean
+		User user(@Qualifier("robot") ClientService robot) {
+			return new User(robot);
+		}
 
 		@Bean
 		@ProtocolHandler("bean")

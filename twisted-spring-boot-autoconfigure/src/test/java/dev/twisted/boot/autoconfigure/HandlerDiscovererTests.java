@@ -55,7 +55,7 @@ class HandlerDiscovererTests {
 	@Test
 	void aScannedClassIsFoundAndNamedAfterItself() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-			context.addBeanFactoryPostProcessor(new ProtocolScopePostProcessor());
+			context.addBeanFactoryPostProcessor(new ProtocolScopePostProcessor(ProtocolHandler.class));
 			context.scan("dev.twisted.boot.autoconfigure.scanned");
 			context.refresh();
 			assertThat(new HandlerDiscoverer(context.getBeanFactory()).discover()).extracting(Handler::beanName)
@@ -126,7 +126,7 @@ class HandlerDiscovererTests {
 
 	private static AnnotationConfigApplicationContext context(Class<?>... classes) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		context.addBeanFactoryPostProcessor(new ProtocolScopePostProcessor());
+		context.addBeanFactoryPostProcessor(new ProtocolScopePostProcessor(ProtocolHandler.class));
 		context.register(classes);
 		context.refresh();
 		return context;

@@ -65,8 +65,8 @@ class ServerSpecsTests {
 
 	@Test
 	void aDisabledServerNeedsNoHandlerAndItsHandlerIsContent() {
-		this.servers.put("off", new Server(null, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1,
-				-1, -1, null, null, null, null, null, false, false));
+		this.servers.put("off", new Server(null, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
+				1, -1, -1, null, null, null, null, null, false, false));
 		assertThat(resolve()).isEmpty();
 		assertThat(resolve(tcp("off"))).isEmpty();
 	}
@@ -111,14 +111,14 @@ class ServerSpecsTests {
 
 	@Test
 	void whatConnectionsHaveIsAnErrorWhereOnlyUdpIsSpoken() {
-		this.servers.put("echo", new Server(7, null, null, "666", SSL, false, Duration.ofSeconds(10), false, 1, 1, -1,
-				-1, null, null, null, null, null, false, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, SSL, false, Duration.ofSeconds(10), false, 1, 1,
+				-1, -1, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.ssl");
-		this.servers.put("echo", new Server(7, null, null, "666", null, true, Duration.ofSeconds(10), false, 1, 1, -1,
-				-1, null, null, null, null, null, false, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, null, true, Duration.ofSeconds(10), false, 1, 1,
+				-1, -1, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.proxy-protocol");
-		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), true, 1, 1, -1,
-				-1, null, null, null, null, null, false, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), true, 1, 1,
+				-1, -1, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.reuse-port");
 	}
 
@@ -211,17 +211,17 @@ class ServerSpecsTests {
 	}
 
 	private static Server on(@Nullable Integer port) {
-		return new Server(port, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, -1, -1, null, null,
-				null, null, null, false, true);
+		return new Server(port, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1, 1, -1, -1, null,
+				null, null, null, null, false, true);
 	}
 
 	private static Server atPath(String path, @Nullable Integer port, TwistedProperties.@Nullable Ssl ssl) {
-		return new Server(port, null, Path.of(path), "666", ssl, false, Duration.ofSeconds(10), false, 1, 1, -1, -1,
-				null, null, null, null, null, false, true);
+		return new Server(port, null, Path.of(path), "666", null, ssl, false, Duration.ofSeconds(10), false, 1, 1, -1,
+				-1, null, null, null, null, null, false, true);
 	}
 
 	private static Server on(int port, String address) {
-		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, false,
+		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, null, false,
 				Duration.ofSeconds(10), false, 1, 1, -1, -1, null, null, null, null, null, false, true);
 	}
 

@@ -61,7 +61,7 @@ class TwistedPropertiesTests {
 				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
 		assertThat(properties.servers()).containsEntry("echo",
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null,
-						false, Duration.ofSeconds(10), false, 5, -1, -1, -1, null, null, null, null, null, false,
+						null, false, Duration.ofSeconds(10), false, 5, -1, -1, -1, null, null, null, null, null, false,
 						false));
 		assertThat(properties.reactor())
 			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, null, true));
@@ -171,7 +171,7 @@ class TwistedPropertiesTests {
 				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));
 		TwistedProperties properties = bind(sources);
 		assertThat(properties.servers()).containsEntry("udp-echo",
-				new TwistedProperties.Server(9, null, null, "666", null, false, Duration.ofSeconds(10), false, 3,
+				new TwistedProperties.Server(9, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 3,
 						10_000, -1, -1, null, null, null, null, null, false, true));
 	}
 

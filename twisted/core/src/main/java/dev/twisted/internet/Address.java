@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 /**
  * One end of a connection. Follows Twisted's {@code IAddress}.
  */
-public sealed interface Address permits IPv4Address, IPv6Address, UNIXAddress {
+public sealed interface Address permits IPv4Address, IPv6Address, PipeAddress, UNIXAddress {
 
 	/**
 	 * What is spoken there.

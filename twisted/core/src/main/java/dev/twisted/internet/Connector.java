@@ -13,7 +13,7 @@ public interface Connector {
 	void connect();
 
 	/**
-	 * Give up: stop connecting, or lose the connection.
+	 * Give up: stop connecting, or lose the connection. May be called from any thread.
 	 */
 	void disconnect();
 
@@ -29,6 +29,12 @@ public interface Connector {
 	 * @return the host as it was given, and the port
 	 */
 	HostAndPort getDestination();
+
+	/**
+	 * Whose thread it belongs to. May be called from any thread.
+	 * @return the reactor
+	 */
+	Reactor reactor();
 
 	/**
 	 * A destination that has not been looked up.

@@ -12,7 +12,7 @@ package dev.twisted.internet;
  * application.
  */
 public interface Reactor extends AutoCloseable, ReactorCore, ReactorTime, ReactorThreads, ReactorTCP, ReactorSSL,
-		ReactorUNIX, ReactorUDP {
+		ReactorUNIX, ReactorUDP, HostResolver {
 
 	/**
 	 * What the reactor has counted since it was made. May be called from any thread.

@@ -1,7 +1,9 @@
 package dev.twisted.boot.autoconfigure.health;
 
+import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.TwistedRuntime;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,8 +25,8 @@ public final class TwistedHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "twistedHealthIndicator", "twistedHealthContributor" })
-	TwistedHealthIndicator twistedHealthIndicator(TwistedRuntime runtime) {
-		return new TwistedHealthIndicator(runtime);
+	TwistedHealthIndicator twistedHealthIndicator(TwistedRuntime runtime, ObjectProvider<TwistedClients> clients) {
+		return new TwistedHealthIndicator(runtime, clients.getIfAvailable());
 	}
 
 }

@@ -6,10 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
+import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.TwistedRuntime;
 import dev.twisted.boot.TwistedServer;
+import dev.twisted.defer.Failure;
+import dev.twisted.endpoints.ClientService;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorStatistics;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -26,9 +30,12 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 
 	private final TwistedRuntime runtime;
 
-	TwistedHealthIndicator(TwistedRuntime runtime) {
+	private final @Nullable TwistedClients clients;
+
+	TwistedHealthIndicator(TwistedRuntime runtime, @Nullable TwistedClients clients) {
 		super("Twisted health check failed");
 		this.runtime = runtime;
+		this.clients = clients;
 	}
 
 	@Override
@@ -43,6 +50,7 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 		}
 		addReactor(builder, reactor.statistics());
 		boolean allListening = addServers(builder);
+		addClients(builder);
 		if (state == TwistedRuntime.State.DRAINING) {
 			return Mono.just(builder.outOfService().withDetail("state", "draining").build());
 		}
@@ -78,6 +86,30 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 		}
 		builder.withDetail("servers", servers);
 		return allListening;
+	}
+
+	/**
+	 * A client without connection is shown and no more: this application can still serve
+	 * others, and restarting it would not bring the other side back.
+	 */
+	private void addClients(Health.Builder builder) {
+		if (this.clients == null || this.clients.names().isEmpty()) {
+			return;
+		}
+		Map<String, Map<String, Object>> shown = new LinkedHashMap<>();
+		for (String name : this.clients.names()) {
+			ClientService service = this.clients.get(name);
+			Map<String, Object> details = new LinkedHashMap<>();
+			details.put("state", service.state().toString());
+			details.put("endpoint", service.endpoint().toString());
+			Failure lastFailure = service.lastFailure();
+			if (service.state() != ClientService.State.CONNECTED && lastFailure != null) {
+				details.put("failedAttempts", service.failedAttempts());
+				details.put("lastFailure", lastFailure.value().toString());
+			}
+			shown.put(name, details);
+		}
+		builder.withDetail("clients", shown);
 	}
 
 	private static double millis(Duration lag) {

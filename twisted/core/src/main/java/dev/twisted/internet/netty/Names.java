@@ -39,6 +39,8 @@ final class Names {
 			Model model = this.reactor.model();
 			this.resolver = new DnsNameResolverBuilder(loop).datagramChannelFactory(() -> model.datagram(null))
 				.socketChannelFactory(model::socket)
+				// Clients try the addresses of both families.
+				.completeOncePreferredResolved(false)
 				.build();
 		}
 		return this.resolver;

@@ -1,5 +1,6 @@
 package dev.twisted.internet.netty;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.ContextFactory;
+import dev.twisted.internet.DNSLookupException;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.DelayedCall;
 import dev.twisted.internet.Factory;
@@ -39,6 +41,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -543,6 +546,27 @@ final class NettyReactor implements Reactor {
 			this.adoptedLoops = this.eventLoops.nioGroup();
 		}
 		return this.adoptedLoops.next();
+	}
+
+	// Names
+
+	@Override
+	public Deferred<List<InetAddress>> resolveHostName(String hostName) {
+		checkThread("resolveHostName");
+		open();
+		Loop loop = loopHere();
+		Deferred<List<InetAddress>> resolved = new Deferred<>();
+		this.names.resolve(loop, hostName).addListener((Future<List<InetAddress>> found) -> loop.post(() -> {
+			if (found.isSuccess()) {
+				resolved.callback(found.getNow());
+			}
+			else {
+				resolved.errback(new DNSLookupException(
+						"There is no address of '%s': %s".formatted(hostName, found.cause().getMessage()),
+						found.cause()));
+			}
+		}));
+		return resolved;
 	}
 
 	// What the parts of this package ask for

@@ -139,7 +139,7 @@ final class OpenSockets {
 		synchronized (this) {
 			this.draining = true;
 		}
-		snapshot(this.connecting).forEach(StreamConnector::disconnectOnLoop);
+		snapshot(this.connecting).forEach(StreamConnector::disconnect);
 		List<Deferred<@Nullable Void>> closing = new ArrayList<>();
 		snapshot(this.streamPorts).forEach((port) -> closing.add(port.stopListening()));
 		return new DeferredList<>(closing);

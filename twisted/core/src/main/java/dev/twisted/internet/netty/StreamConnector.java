@@ -23,6 +23,7 @@ import dev.twisted.internet.DelayedCall;
 import dev.twisted.internet.NoRouteException;
 import dev.twisted.internet.NotConnectingException;
 import dev.twisted.internet.Protocol;
+import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorNotRunningException;
 import dev.twisted.internet.UserException;
 import io.netty.channel.ChannelOption;
@@ -111,22 +112,20 @@ final class StreamConnector implements Connector, Contextual {
 
 	@Override
 	public void disconnect() {
-		this.loop.checkOwnThread("Connector.disconnect");
+		if (this.loop.inLoop()) {
+			disconnectNow();
+		}
+		else {
+			this.loop.executor().execute(this::disconnectNow);
+		}
+	}
+
+	private void disconnectNow() {
 		if (this.state == State.CONNECTING) {
 			stopConnecting();
 		}
 		else if (this.attempt != null && this.attempt.connection != null) {
 			this.attempt.connection.loseConnection();
-		}
-	}
-
-	/** Disconnect on the connector's own loop, from any. */
-	void disconnectOnLoop() {
-		if (this.loop.inLoop()) {
-			disconnect();
-		}
-		else {
-			this.loop.executor().execute(this::disconnect);
 		}
 	}
 
@@ -143,6 +142,11 @@ final class StreamConnector implements Connector, Contextual {
 	@Override
 	public HostAndPort getDestination() {
 		return this.destination;
+	}
+
+	@Override
+	public Reactor reactor() {
+		return this.loop.reactor();
 	}
 
 	@Override
