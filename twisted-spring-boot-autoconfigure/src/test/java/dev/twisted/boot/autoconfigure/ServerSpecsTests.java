@@ -124,20 +124,20 @@ class ServerSpecsTests {
 
 	@Test
 	void aLimitOfConnectionsIsAnErrorWhereOnlyUdpIsSpoken() {
-		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, -1,
-				-1, Duration.ofSeconds(1), null, null, null, null, false, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
+				1, -1, -1, Duration.ofSeconds(1), null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.idle-timeout");
-		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, 3,
-				-1, null, null, null, null, null, false, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
+				1, 3, -1, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.max-connections-per-peer");
-		this.servers.put("echo", new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, -1,
-				-1, null, null, null, null, null, true, true));
+		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
+				1, -1, -1, null, null, null, null, null, true, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.traffic-log");
 	}
 
 	@Test
 	void thePeersOfAUnixSocketCannotBeCounted() {
-		this.servers.put("echo", new Server(null, null, Path.of("/run/echo"), "666", null, false,
+		this.servers.put("echo", new Server(null, null, Path.of("/run/echo"), "666", null, null, false,
 				Duration.ofSeconds(10), false, 1, 1, 3, -1, null, null, null, null, null, false, true));
 		assertFailure(tcp("echo")).withMessageContaining("twisted.servers.echo.max-connections-per-peer");
 	}
