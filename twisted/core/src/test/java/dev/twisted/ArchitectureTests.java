@@ -106,8 +106,7 @@ class ArchitectureTests {
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.endpoints", "dev.twisted.internet",
 				"dev.twisted.internet.netty", "dev.twisted.internet.ssl", "dev.twisted.protocols",
-				"dev.twisted.protocols.haproxy",
-				"dev.twisted.struct", "dev.twisted.task");
+				"dev.twisted.protocols.haproxy", "dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()
