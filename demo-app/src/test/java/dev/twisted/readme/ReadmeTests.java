@@ -78,8 +78,8 @@ class ReadmeTests {
 				keys.addAll(JsonPath.parse(content).<List<String>>read("$.properties[*].name"));
 			}
 		}
-		keys.removeIf((key) -> !key.contains("twisted") || key.equals("twisted.servers")
-				|| key.equals("twisted.clients"));
+		keys.removeIf(
+				(key) -> !key.contains("twisted") || key.equals("twisted.servers") || key.equals("twisted.clients"));
 		assertThat(keys).isNotEmpty().allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
 		assertThat(keys(TwistedClientsProperties.Client.class, "twisted.clients.<name>.")).isNotEmpty()
 			.allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));

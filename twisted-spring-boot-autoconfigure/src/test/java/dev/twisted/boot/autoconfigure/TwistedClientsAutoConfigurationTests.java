@@ -213,9 +213,10 @@ class TwistedClientsAutoConfigurationTests {
 	}
 
 	@Test
-	void clientsStartAfterTheServersAndStopBeforeThem() {
+	void clientsStopWhenWebServersHaveDrainedAndBeforeTheReactorEnds() {
 		assertThat(new ClientLifecycle(new ClientServices(null, null, Map.of(), null)).getPhase())
-			.isGreaterThan(TwistedLifecycle.PHASE);
+			.isGreaterThan(TwistedLifecycle.PHASE)
+			.isLessThan(TwistedGracefulShutdownLifecycle.PHASE);
 	}
 
 	@Test
