@@ -55,6 +55,9 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private volatile String name;
 
+	/** What the log calls this. */
+	private volatile String title;
+
 	private volatile int maxConnections = Integer.MAX_VALUE;
 
 	/** Those who wait for the port to be closed; guards {@link #closed}. */
@@ -69,6 +72,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 		this.factory = factory;
 		this.host = host;
 		this.name = factory.logPrefix();
+		this.title = this.name;
 	}
 
 	static TcpPort listen(Loop loop, ServerSocketChannel channel, InetSocketAddress address, Factory factory,
@@ -218,6 +222,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	@Override
 	public void setName(String name) {
 		this.name = name;
+		this.title = "server '%s'".formatted(name);
 	}
 
 	@Override
@@ -242,7 +247,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	@Override
 	public String toString() {
-		return "%s on %s".formatted(this.factory.logPrefix(), this.host);
+		return "%s on %s".formatted(this.title, this.host);
 	}
 
 }
