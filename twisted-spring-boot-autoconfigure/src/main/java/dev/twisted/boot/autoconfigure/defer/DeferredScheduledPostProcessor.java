@@ -53,14 +53,14 @@ final class DeferredScheduledPostProcessor extends ScheduledAnnotationBeanPostPr
 			return;
 		}
 		ScheduledDeferred task = new ScheduledDeferred(bean, method, scheduled, this.registrar::getObservationRegistry);
-		synchronized (this.scheduled) {
-			this.scheduled
-				.computeIfAbsent(AopProxyUtils.ultimateSingletonTarget(bean), (target) -> new ArrayList<>())
-				.add(task);
-		}
 		this.making.set(task);
 		try {
 			super.processScheduled(scheduled, RUN, bean);
+			synchronized (this.scheduled) {
+				this.scheduled
+					.computeIfAbsent(AopProxyUtils.ultimateSingletonTarget(bean), (target) -> new ArrayList<>())
+					.add(task);
+			}
 		}
 		catch (IllegalStateException ex) {
 			throw new IllegalStateException("Cannot schedule '%s'".formatted(method), ex);
