@@ -89,7 +89,8 @@ class Cases:
             following = struct.unpack("<e", struct.pack("<H", struct.unpack("<H", struct.pack("<e", half))[0] + 1))[0]
             return (half + following) / 2 * chance.choice([1, 1, 1 + 2.0 ** -52, 1 - 2.0 ** -52])
         if kind == 5:
-            return struct.unpack("<d", chance.getrandbits(64).to_bytes(8, "little"))[0]
+            value = struct.unpack("<d", chance.getrandbits(64).to_bytes(8, "little"))[0]
+            return value if value == value else float("nan")
         if kind == 6:
             return self.integer(64)
         return chance.gauss(0, 1000)

@@ -79,9 +79,15 @@ class ReadmeTests {
 		}
 		keys.removeIf((key) -> !key.contains("twisted") || key.equals("twisted.servers"));
 		assertThat(keys).isNotEmpty().allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
-		assertThat(Stream.of(TwistedProperties.Server.class.getRecordComponents())
-			.map((component) -> dashed(component.getName()))).isNotEmpty()
-			.allSatisfy((key) -> assertThat(readme).contains("| `twisted.servers.<name>." + key + "` |"));
+		assertThat(keys(TwistedProperties.Server.class, "twisted.servers.<name>.")).isNotEmpty()
+			.allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
+	}
+
+	private static Stream<String> keys(Class<?> properties, String prefix) {
+		return Stream.of(properties.getRecordComponents())
+			.flatMap((component) -> component.getType().isRecord()
+					? keys(component.getType(), prefix + dashed(component.getName()) + ".")
+					: Stream.of(prefix + dashed(component.getName())));
 	}
 
 	private static String dashed(String name) {

@@ -14,7 +14,7 @@ public record TwistedServer(String name, ListeningPort port) {
 	/**
 	 * Where the server listens.
 	 * @return the local address with the port it really has; its type says whether it is
-	 * TCP or UDP
+	 * TCP, UDP or a Unix socket
 	 */
 	public Address address() {
 		return this.port.getHost();

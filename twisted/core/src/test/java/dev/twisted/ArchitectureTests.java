@@ -25,7 +25,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 class ArchitectureTests {
 
 	/** What everything stands on. The package without a name is that of primitives. */
-	private static final DescribedPredicate<JavaClass> FOUNDATION = resideInAnyPackage("", "java..",
+	private static final DescribedPredicate<JavaClass> FOUNDATION = resideInAnyPackage("", "java..", "javax.net.ssl..",
 			"org.jspecify.annotations", "org.slf4j..");
 
 	@ArchTest
@@ -62,6 +62,19 @@ class ArchitectureTests {
 		.haveSimpleName("NettyReactorProvider");
 
 	@ArchTest
+	static final ArchRule certificatesKnowTheContracts = classes().that()
+		.resideInAPackage("dev.twisted.internet.ssl..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.internet", "dev.twisted.internet.ssl")));
+
+	@ArchTest
+	static final ArchRule theProxyProtocolKnowsTheContractsAndBuffers = classes().that()
+		.resideInAPackage("dev.twisted.protocols.haproxy..")
+		.should()
+		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.internet",
+				"dev.twisted.protocols.haproxy", "io.netty.buffer", "io.netty.util")));
+
+	@ArchTest
 	static final ArchRule tasksKnowTheContractsAndNoImplementation = classes().that()
 		.resideInAPackage("dev.twisted.task..")
 		.should()
@@ -84,7 +97,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()
 		.resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.internet.netty",
-				"dev.twisted.protocols", "dev.twisted.struct", "dev.twisted.task");
+				"dev.twisted.internet.ssl", "dev.twisted.protocols", "dev.twisted.protocols.haproxy",
+				"dev.twisted.struct", "dev.twisted.task");
 
 	@ArchTest
 	static final ArchRule nothingKnowsSpring = noClasses().should()

@@ -1,6 +1,7 @@
 package dev.twisted.boot.autoconfigure;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Locale;
 
 import dev.twisted.internet.CannotListenException;
@@ -52,6 +53,15 @@ enum BindFailure {
 		return new FailureAnalyzedException("The server '%s' cannot listen on %s:%d (%s): %s.".formatted(spec.name(),
 				host(address), port, transport, failure.reason.formatted(arguments)),
 				failure.action.formatted(arguments), ex);
+	}
+
+	static FailureAnalyzedException analyzed(ServerSpec spec, Path path, CannotListenException ex) {
+		Throwable cause = ex.getCause();
+		return new FailureAnalyzedException(
+				"The server '%s' cannot listen on the Unix socket %s: %s.".formatted(spec.name(), path,
+						(cause != null) ? cause.getMessage() : ex.getMessage()),
+				"Change %s, stop the process that listens there, or remove what is there.".formatted(spec.key("path")),
+				ex);
 	}
 
 	private static String host(InetSocketAddress address) {

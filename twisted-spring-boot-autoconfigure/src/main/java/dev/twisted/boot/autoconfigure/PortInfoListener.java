@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.twisted.boot.TwistedServer;
 import dev.twisted.boot.TwistedServerStartedEvent;
+import dev.twisted.internet.UNIXAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -23,6 +24,9 @@ final class PortInfoListener implements ApplicationListener<TwistedServerStarted
 	@Override
 	public void onApplicationEvent(TwistedServerStartedEvent event) {
 		TwistedServer server = event.getServer();
+		if (server.address() instanceof UNIXAddress) {
+			return;
+		}
 		String key = "local.twisted.%s.port".formatted(server.name());
 		for (ApplicationContext context = event.getApplicationContext(); context != null; context = parent(context)) {
 			if (context instanceof ConfigurableApplicationContext configurable) {

@@ -1,15 +1,21 @@
 package dev.twisted.boot.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.twisted.boot.TwistedServer;
 import dev.twisted.internet.CannotListenException;
+import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Factory;
+import dev.twisted.internet.ListenOptions;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorUDP;
+import dev.twisted.protocols.haproxy.ProxyProtocol;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -26,9 +32,15 @@ final class ServerBinder {
 
 	private final List<ServerSpec> specs;
 
-	ServerBinder(BeanFactory beanFactory, List<ServerSpec> specs) {
+	private final ServerTls tls;
+
+	/** Made once, since each waits for news of its bundles. */
+	private final Map<String, ContextFactory> contextFactories = new HashMap<>();
+
+	ServerBinder(BeanFactory beanFactory, List<ServerSpec> specs, ServerTls tls) {
 		this.beanFactory = beanFactory;
 		this.specs = specs;
+		this.tls = tls;
 	}
 
 	boolean hasServers() {
@@ -52,7 +64,15 @@ final class ServerBinder {
 	private Opening prepare(ServerSpec spec) {
 		Handler tcp = spec.tcp();
 		Handler udp = spec.udp();
-		return new Opening(spec, (tcp != null) ? factory(tcp) : null, (udp != null) ? datagramProtocol(udp) : null);
+		return new Opening(spec, (tcp != null) ? factory(tcp) : null, (udp != null) ? datagramProtocol(udp) : null,
+				contextFactory(spec));
+	}
+
+	private @Nullable ContextFactory contextFactory(ServerSpec spec) {
+		TwistedProperties.Ssl ssl = spec.properties().ssl();
+		return (ssl != null)
+				? this.contextFactories.computeIfAbsent(spec.name(), (name) -> this.tls.contextFactory(spec, ssl))
+				: null;
 	}
 
 	private Factory factory(Handler handler) {
@@ -89,13 +109,19 @@ final class ServerBinder {
 	 * @param spec what it was told
 	 * @param factory makes the protocols of its connections, if it has any
 	 * @param datagramProtocol takes its datagrams, if it gets any
+	 * @param contextFactory where its TLS comes from, if it has any
 	 */
-	private record Opening(ServerSpec spec, @Nullable Factory factory, @Nullable DatagramProtocol datagramProtocol) {
+	private record Opening(ServerSpec spec, @Nullable Factory factory, @Nullable DatagramProtocol datagramProtocol,
+			@Nullable ContextFactory contextFactory) {
 
 		List<ListeningPort> open(Reactor reactor) {
 			if (this.factory == null) {
 				return (this.datagramProtocol != null)
 						? List.of(listenUDP(reactor, this.datagramProtocol, this.spec.port())) : List.of();
+			}
+			Path path = this.spec.path();
+			if (path != null) {
+				return List.of(listenUNIX(reactor, path, this.factory));
 			}
 			return (this.datagramProtocol != null) ? openBoth(reactor, this.factory, this.datagramProtocol)
 					: List.of(listenTCP(reactor, this.factory));
@@ -124,18 +150,41 @@ final class ServerBinder {
 		}
 
 		private ListeningPort listenTCP(Reactor reactor, Factory factory) {
-			int maxConnections = this.spec.properties().maxConnections();
 			try {
-				ListeningPort port = reactor.listenTCP(this.spec.address(this.spec.port()), factory,
-						this.spec.properties().backlog());
-				if (maxConnections > 0) {
-					port.setMaxConnections(maxConnections);
-				}
-				return port;
+				return limited((this.contextFactory != null)
+						? reactor.listenSSL(this.spec.address(this.spec.port()), factory, this.contextFactory,
+								options())
+						: reactor.listenTCP(this.spec.address(this.spec.port()), factory, options()));
 			}
 			catch (CannotListenException ex) {
 				throw BindFailure.analyzed(this.spec, this.spec.port(), HandlerKind.Transport.TCP, ex);
 			}
+		}
+
+		private ListeningPort listenUNIX(Reactor reactor, Path path, Factory factory) {
+			try {
+				int mode = Integer.parseInt(this.spec.properties().pathMode(), 8);
+				return limited(reactor.listenUNIX(path, factory, options(), mode, true));
+			}
+			catch (CannotListenException ex) {
+				throw BindFailure.analyzed(this.spec, path, ex);
+			}
+		}
+
+		private ListenOptions options() {
+			TwistedProperties.Server properties = this.spec.properties();
+			ListenOptions options = ListenOptions.DEFAULTS.withBacklog(properties.backlog())
+				.withReusePort(properties.reusePort());
+			return properties.proxyProtocol()
+					? options.withPreamble(new ProxyProtocol(properties.proxyProtocolTimeout())) : options;
+		}
+
+		private ListeningPort limited(ListeningPort port) {
+			int maxConnections = this.spec.properties().maxConnections();
+			if (maxConnections > 0) {
+				port.setMaxConnections(maxConnections);
+			}
+			return port;
 		}
 
 		private ListeningPort listenUDP(Reactor reactor, DatagramProtocol protocol, int port) {

@@ -2,6 +2,7 @@ package dev.twisted.boot.autoconfigure;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * handler is there.
  *
  * @param name the key under {@code twisted.servers}
- * @param port where to listen; 0 for any free port
+ * @param port where to listen; 0 for any free port, and with a path
  * @param properties what else was told
  * @param tcp who handles connections, {@code null} for nobody
  * @param udp who handles datagrams, {@code null} for nobody
@@ -23,11 +24,19 @@ record ServerSpec(String name, int port, TwistedProperties.Server properties, @N
 		return (host != null) ? new InetSocketAddress(host, port) : new InetSocketAddress(port);
 	}
 
+	/** Where to listen instead of a port, {@code null} for a port. */
+	@Nullable Path path() {
+		return this.properties.path();
+	}
+
 	String key(String property) {
 		return "twisted.servers.%s.%s".formatted(this.name, property);
 	}
 
 	boolean clashesWith(ServerSpec other) {
+		if (path() != null || other.path() != null) {
+			return path() != null && path().equals(other.path());
+		}
 		boolean sameTransport = (this.tcp != null && other.tcp != null) || (this.udp != null && other.udp != null);
 		return sameTransport && this.port != 0 && this.port == other.port && sharesAddressWith(other);
 	}

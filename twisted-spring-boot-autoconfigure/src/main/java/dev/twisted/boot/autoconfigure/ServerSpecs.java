@@ -68,6 +68,11 @@ final class ServerSpecs {
 
 	private static void checkNoClash(ServerSpec one, ServerSpec other) {
 		if (one.clashesWith(other)) {
+			if (one.path() != null) {
+				throw new FailureAnalyzedException("The servers '%s' and '%s' are both to listen on %s."
+					.formatted(one.name(), other.name(), one.path()),
+						"Change %s or %s.".formatted(one.key("path"), other.key("path")));
+			}
 			throw new FailureAnalyzedException(
 					"The servers '%s' and '%s' are both to listen on port %d.".formatted(one.name(), other.name(),
 							one.port()),
@@ -108,12 +113,31 @@ final class ServerSpecs {
 							.formatted(this.name));
 			}
 			Integer port = this.server.port();
-			if (port == null) {
+			if (port == null && this.server.path() == null) {
 				throw new FailureAnalyzedException("The server '%s' has no port.".formatted(this.name),
-						"Set twisted.servers.%s.port; 0 is for any free port.".formatted(this.name));
+						"Set twisted.servers.%1$s.port; 0 is for any free port. For a Unix socket set twisted.servers.%1$s.path."
+							.formatted(this.name));
 			}
-			return new ServerSpec(this.name, port, this.server, handler(HandlerKind.Transport.TCP),
-					handler(HandlerKind.Transport.UDP));
+			if (port != null && this.server.path() != null) {
+				throw new FailureAnalyzedException("The server '%s' has both a port and a path.".formatted(this.name),
+						"Remove twisted.servers.%1$s.port or twisted.servers.%1$s.path.".formatted(this.name));
+			}
+			ServerSpec spec = new ServerSpec(this.name, (port != null) ? port : 0, this.server,
+					handler(HandlerKind.Transport.TCP), handler(HandlerKind.Transport.UDP));
+			refuse(spec.path() != null && spec.udp() != null, "path", "a Unix socket carries no datagrams");
+			refuse(spec.path() != null && this.server.ssl() != null, "ssl", "a Unix socket needs no TLS");
+			refuse(spec.path() != null && this.server.reusePort(), "reuse-port", "a Unix socket has no port");
+			refuse(spec.tcp() == null && this.server.ssl() != null, "ssl", "only UDP is spoken there");
+			refuse(spec.tcp() == null && this.server.proxyProtocol(), "proxy-protocol", "only UDP is spoken there");
+			refuse(spec.udp() != null && this.server.reusePort(), "reuse-port", "UDP is spoken there");
+			return spec;
+		}
+
+		private void refuse(boolean nonsense, String key, String reason) {
+			if (nonsense) {
+				throw new FailureAnalyzedException("The server '%s' cannot have twisted.servers.%s.%s: %s.".formatted(
+						this.name, this.name, key, reason), "Remove twisted.servers.%s.%s.".formatted(this.name, key));
+			}
 		}
 
 		private @Nullable Handler handler(HandlerKind.Transport transport) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import dev.twisted.boot.TwistedRuntime;
 import dev.twisted.boot.TwistedServer;
 import dev.twisted.boot.TwistedServerStartedEvent;
+import dev.twisted.defer.DeferredList;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorCore.Phase;
 import dev.twisted.internet.ReactorCore.SystemEvent;
@@ -32,10 +33,11 @@ import org.springframework.context.SmartLifecycle;
 final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime {
 
 	/**
-	 * The phase in which web servers of Spring Boot drain as well. A constant there, in a
-	 * module that an application without web server does not have.
+	 * Stops after {@link TwistedGracefulShutdownLifecycle}, in whose phase web servers
+	 * answer what they have been asked, for which they may need the reactor; and before
+	 * those servers end.
 	 */
-	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+	static final int PHASE = TwistedGracefulShutdownLifecycle.PHASE - 512;
 
 	private static final Log logger = LogFactory.getLog(TwistedLifecycle.class);
 
@@ -185,6 +187,36 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime {
 		this.context.publishEvent(new TwistedServerStartedEvent(this.context, server));
 	}
 
+	/**
+	 * Take no more connections; those there are go on.
+	 * @param callback to be run when the ports are closed, in any thread
+	 */
+	void stopListening(Runnable callback) {
+		Reactor current = this.reactor;
+		List<TwistedServer> open = this.servers;
+		if (open.isEmpty() || current == null || !current.running()) {
+			callback.run();
+			return;
+		}
+		refuseTraffic();
+		if (current.inReactorThread()) {
+			// To wait would hold up the very thing that is waited for.
+			open.forEach((server) -> server.port().stopListening());
+			callback.run();
+			return;
+		}
+		current.callFromThread(
+				() -> new DeferredList<>(open.stream().map((server) -> server.port().stopListening()).toList())
+					.doOnBoth(callback::run));
+	}
+
+	private void refuseTraffic() {
+		if (!this.refusedTraffic) {
+			this.refusedTraffic = true;
+			AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
+		}
+	}
+
 	@Override
 	public void stop() {
 		CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
@@ -223,8 +255,7 @@ final class TwistedLifecycle implements SmartLifecycle, TwistedRuntime {
 			}
 		}
 		if (!this.servers.isEmpty()) {
-			this.refusedTraffic = true;
-			AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
+			refuseTraffic();
 		}
 		Drain drain = new Drain(this.servers, this.reactor);
 		stopReactor(() -> {

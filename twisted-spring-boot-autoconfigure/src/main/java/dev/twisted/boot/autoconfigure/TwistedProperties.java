@@ -1,11 +1,14 @@
 package dev.twisted.boot.autoconfigure;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.ReactorTCP;
+import dev.twisted.internet.ssl.ClientAuth;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -32,6 +35,10 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(key, value, reason);
 		}
+	}
+
+	private static boolean isPositive(Duration time) {
+		return !time.isNegative() && !time.isZero();
 	}
 
 	/**
@@ -76,21 +83,66 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 *
 	 * @param port Port to listen on. Zero for any free one.
 	 * @param address Network address to listen on. All of them unless set.
+	 * @param path Path of a Unix socket to listen on, instead of a port.
+	 * @param pathMode Who may connect to the Unix socket, as an octal number.
+	 * @param ssl TLS.
+	 * @param proxyProtocol Whether each connection begins with a header of the PROXY
+	 * protocol, which says who the load balancer speaks for. Only for ports that nobody
+	 * else can reach.
+	 * @param proxyProtocolTimeout Time that the header of the PROXY protocol may take.
+	 * @param reusePort Whether other processes may listen on the same port, among which
+	 * the system spreads connections.
 	 * @param backlog Number of connections that may wait to be accepted.
 	 * @param maxConnections Number of connections that may be open together before more
 	 * are refused. -1 for no limit.
 	 * @param enabled Whether to open the server.
 	 */
-	public record Server(@Nullable Integer port, @Nullable InetAddress address,
+	public record Server(@Nullable Integer port, @Nullable InetAddress address, @Nullable Path path,
+			@DefaultValue("666") String pathMode, @Nullable Ssl ssl, @DefaultValue("false") boolean proxyProtocol,
+			@DefaultValue("10s") Duration proxyProtocolTimeout, @DefaultValue("false") boolean reusePort,
 			@DefaultValue("" + ReactorTCP.DEFAULT_BACKLOG) int backlog, @DefaultValue("10000") int maxConnections,
 			@DefaultValue("true") boolean enabled) {
 
 		private void check(String prefix) {
 			TwistedProperties.check(this.port == null || (this.port >= 0 && this.port <= 65535), prefix + ".port",
 					this.port, "A port is a number from 0 to 65535.");
+			TwistedProperties.check(this.pathMode.matches("0?[0-7]{3}"), prefix + ".path-mode", this.pathMode,
+					"A mode is three digits from 0 to 7, in quotes in YAML.");
+			TwistedProperties.check(isPositive(this.proxyProtocolTimeout), prefix + ".proxy-protocol-timeout",
+					this.proxyProtocolTimeout, "A header takes some time.");
+			if (this.ssl != null) {
+				this.ssl.check(prefix + ".ssl");
+			}
 			TwistedProperties.check(this.backlog > 0, prefix + ".backlog", this.backlog, "There must be at least one.");
 			TwistedProperties.check(this.maxConnections > 0 || this.maxConnections == -1, prefix + ".max-connections",
 					this.maxConnections, "There must be at least one; -1 is for no limit.");
+		}
+
+	}
+
+	/**
+	 * TLS of one server.
+	 *
+	 * @param bundle Name of the SSL bundle with the certificate of the server, and with
+	 * the authorities of its clients if they have certificates.
+	 * @param clientAuth Whether clients are asked for a certificate, and whether they
+	 * need one.
+	 * @param handshakeTimeout Time that a TLS handshake may take.
+	 * @param sni SSL bundles of further names of the server. Names by which clients ask
+	 * for the server, of which one that begins with "*." stands for all with one more
+	 * label, and the names of their bundles.
+	 * @param applicationProtocols Comma-separated list of the protocols to offer inside
+	 * TLS (ALPN), the best first.
+	 */
+	public record Ssl(@Nullable String bundle, @DefaultValue("none") ClientAuth clientAuth,
+			@DefaultValue("10s") Duration handshakeTimeout, @DefaultValue Map<String, String> sni,
+			@DefaultValue List<String> applicationProtocols) {
+
+		private void check(String prefix) {
+			TwistedProperties.check(this.bundle != null && !this.bundle.isBlank(), prefix + ".bundle", this.bundle,
+					"TLS needs a certificate, and so the name of an SSL bundle.");
+			TwistedProperties.check(isPositive(this.handshakeTimeout), prefix + ".handshake-timeout",
+					this.handshakeTimeout, "A handshake takes some time.");
 		}
 
 	}

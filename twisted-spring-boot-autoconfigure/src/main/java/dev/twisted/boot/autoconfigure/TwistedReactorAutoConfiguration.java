@@ -58,6 +58,11 @@ public final class TwistedReactorAutoConfiguration {
 		return new TwistedLifecycle(context, reactors, binder, phaseTimeout(lifecycleProperties));
 	}
 
+	@Bean
+	TwistedGracefulShutdownLifecycle twistedGracefulShutdownLifecycle(TwistedLifecycle lifecycle) {
+		return new TwistedGracefulShutdownLifecycle(lifecycle);
+	}
+
 	private static void apply(TwistedProperties.Reactor properties, ReactorBuilder builder) {
 		builder.eventLoopModel(properties.eventLoopModel());
 		builder.eventLoops(properties.eventLoops());

@@ -4,10 +4,12 @@ import java.util.List;
 
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorBuilder;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -25,9 +27,11 @@ public final class TwistedServersAutoConfiguration {
 	}
 
 	@Bean
-	ServerBinder twistedServerBinder(ConfigurableListableBeanFactory beanFactory, TwistedProperties properties) {
+	ServerBinder twistedServerBinder(ConfigurableListableBeanFactory beanFactory, TwistedProperties properties,
+			ObjectProvider<SslBundles> sslBundles) {
 		List<Handler> handlers = new HandlerDiscoverer(beanFactory).discover();
-		return new ServerBinder(beanFactory, ServerSpecs.resolve(properties.servers(), handlers));
+		return new ServerBinder(beanFactory, ServerSpecs.resolve(properties.servers(), handlers),
+				new ServerTls(sslBundles));
 	}
 
 	@Bean

@@ -1,6 +1,8 @@
 package dev.twisted.boot.autoconfigure;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import dev.twisted.boot.autoconfigure.TwistedProperties.Server;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Protocol;
+import dev.twisted.internet.ssl.ClientAuth;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ServerSpecsTests {
+
+	private static final TwistedProperties.Ssl SSL = new TwistedProperties.Ssl("server", ClientAuth.NONE,
+			Duration.ofSeconds(10), Map.of(), List.of());
 
 	private final Map<String, Server> servers = new LinkedHashMap<>();
 
@@ -59,7 +65,8 @@ class ServerSpecsTests {
 
 	@Test
 	void aDisabledServerNeedsNoHandlerAndItsHandlerIsContent() {
-		this.servers.put("off", new Server(null, null, 1, 1, false));
+		this.servers.put("off",
+				new Server(null, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, false));
 		assertThat(resolve()).isEmpty();
 		assertThat(resolve(tcp("off"))).isEmpty();
 	}
@@ -69,6 +76,50 @@ class ServerSpecsTests {
 		this.servers.put("echo", on(null));
 		assertFailure(tcp("echo")).withMessageContaining("no port")
 			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("twisted.servers.echo.port"));
+	}
+
+	@Test
+	void aServerOnAUnixSocketNeedsNoPort() {
+		this.servers.put("echo", atPath("/run/echo", null, null));
+		assertThat(resolve(tcp("echo"))).singleElement()
+			.satisfies((spec) -> assertThat(spec.path()).isEqualTo(Path.of("/run/echo")));
+	}
+
+	@Test
+	void aServerWithAPortAndAPathIsAnError() {
+		this.servers.put("echo", atPath("/run/echo", 7, null));
+		assertFailure(tcp("echo")).withMessageContaining("both a port and a path");
+	}
+
+	@Test
+	void twoServersOnOneUnixSocketAreAnError() {
+		this.servers.put("one", atPath("/run/echo", null, null));
+		this.servers.put("two", atPath("/run/echo", null, null));
+		this.servers.put("three", atPath("/run/other", null, null));
+		assertFailure(tcp("one"), tcp("two"), tcp("three")).withMessageContaining("/run/echo")
+			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("twisted.servers.one.path")
+				.contains("twisted.servers.two.path"));
+	}
+
+	@Test
+	void aUnixSocketHasNoDatagramsAndNoTls() {
+		this.servers.put("echo", atPath("/run/echo", null, null));
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.path");
+		this.servers.put("echo", atPath("/run/echo", null, SSL));
+		assertFailure(tcp("echo")).withMessageContaining("twisted.servers.echo.ssl");
+	}
+
+	@Test
+	void whatConnectionsHaveIsAnErrorWhereOnlyUdpIsSpoken() {
+		this.servers.put("echo",
+				new Server(7, null, null, "666", SSL, false, Duration.ofSeconds(10), false, 1, 1, true));
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.ssl");
+		this.servers.put("echo",
+				new Server(7, null, null, "666", null, true, Duration.ofSeconds(10), false, 1, 1, true));
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.proxy-protocol");
+		this.servers.put("echo",
+				new Server(7, null, null, "666", null, false, Duration.ofSeconds(10), true, 1, 1, true));
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.reuse-port");
 	}
 
 	@Test
@@ -140,11 +191,16 @@ class ServerSpecsTests {
 	}
 
 	private static Server on(@Nullable Integer port) {
-		return new Server(port, null, 1, 1, true);
+		return new Server(port, null, null, "666", null, false, Duration.ofSeconds(10), false, 1, 1, true);
+	}
+
+	private static Server atPath(String path, @Nullable Integer port, TwistedProperties.@Nullable Ssl ssl) {
+		return new Server(port, null, Path.of(path), "666", ssl, false, Duration.ofSeconds(10), false, 1, 1, true);
 	}
 
 	private static Server on(int port, String address) {
-		return new Server(port, new InetSocketAddress(address, port).getAddress(), 1, 1, true);
+		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, false,
+				Duration.ofSeconds(10), false, 1, 1, true);
 	}
 
 }

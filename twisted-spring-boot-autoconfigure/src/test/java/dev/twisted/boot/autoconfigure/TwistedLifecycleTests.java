@@ -50,9 +50,13 @@ class TwistedLifecycleTests {
 		.withPropertyValues("twisted.servers.echo.port=0", "twisted.servers.echo.address=127.0.0.1");
 
 	@Test
-	void theServersRunInThePhaseInWhichWebServersDrain() {
+	void thePortsCloseInThePhaseInWhichWebServersDrainAndTheReactorEndsAfterIt() {
 		this.runner.run((context) -> {
-			assertThat(lifecycle(context).getPhase()).isEqualTo(Integer.MAX_VALUE - 1024);
+			assertThat(context.getBean(TwistedGracefulShutdownLifecycle.class).getPhase())
+				.isEqualTo(Integer.MAX_VALUE - 1024);
+			assertThat(context.getBean(TwistedGracefulShutdownLifecycle.class).isPauseable()).isFalse();
+			assertThat(lifecycle(context).getPhase()).isBetween(Integer.MAX_VALUE - 2048 + 1,
+					Integer.MAX_VALUE - 1024 - 1);
 			assertThat(lifecycle(context).isPauseable()).isFalse();
 			assertThat(lifecycle(context).isAutoStartup()).isTrue();
 		});

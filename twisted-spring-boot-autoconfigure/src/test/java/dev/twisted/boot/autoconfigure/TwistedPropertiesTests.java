@@ -10,6 +10,7 @@ import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.ReactorTCP;
+import dev.twisted.internet.ssl.ClientAuth;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +59,8 @@ class TwistedPropertiesTests {
 				"twisted.reactor.event-loops", "2", "twisted.reactor.slow-callback-threshold", "0s",
 				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
 		assertThat(properties.servers()).containsEntry("echo",
-				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), 5, -1, false));
+				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null,
+						false, Duration.ofSeconds(10), false, 5, -1, false));
 		assertThat(properties.reactor())
 			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, null, true));
 	}
@@ -76,14 +78,51 @@ class TwistedPropertiesTests {
 		assertThat(bind(Map.of("twisted.reactor.log-context", "false")).reactor().logContext()).isFalse();
 	}
 
+	@Test
+	void everyKeyOfTlsIsTaken() {
+		TwistedProperties.Server server = bind(Map.of("twisted.servers.echo.ssl.bundle", "main",
+				"twisted.servers.echo.ssl.client-auth", "need", "twisted.servers.echo.ssl.handshake-timeout", "3s",
+				"twisted.servers.echo.ssl.sni.a.example.com", "a", "twisted.servers.echo.ssl.sni[*.example.com]", "all",
+				"twisted.servers.echo.ssl.application-protocols", "one,two"))
+			.servers()
+			.get("echo");
+		assertThat(server.ssl()).isEqualTo(new TwistedProperties.Ssl("main", ClientAuth.NEED, Duration.ofSeconds(3),
+				Map.of("a.example.com", "a", "*.example.com", "all"), List.of("one", "two")));
+	}
+
+	@Test
+	void aServerSpeaksPlainTextAndTakesTenSecondsForHandshakesUnlessToldOtherwise() {
+		TwistedProperties.Server plain = bind(Map.of("twisted.servers.echo.port", "7")).servers().get("echo");
+		assertThat(plain.ssl()).isNull();
+		assertThat(plain.path()).isNull();
+		assertThat(plain.pathMode()).isEqualTo("666");
+		assertThat(plain.proxyProtocol()).isFalse();
+		assertThat(plain.proxyProtocolTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(plain.reusePort()).isFalse();
+		TwistedProperties.Server secret = bind(Map.of("twisted.servers.echo.ssl.bundle", "main")).servers().get("echo");
+		assertThat(secret.ssl())
+			.isEqualTo(new TwistedProperties.Ssl("main", ClientAuth.NONE, Duration.ofSeconds(10), Map.of(), List.of()));
+	}
+
+	@Test
+	void tlsWithoutABundleIsRefused() {
+		assertThatExceptionOfType(BindException.class)
+			.isThrownBy(() -> bind(Map.of("twisted.servers.echo.ssl.client-auth", "need")))
+			.havingRootCause()
+			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+					(ex) -> assertThat(ex.getName()).isEqualTo("twisted.servers.echo.ssl.bundle"));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "twisted.servers.echo.port, 65536", "twisted.servers.echo.port, -1", "twisted.servers.echo.backlog, 0",
 			"twisted.servers.echo.max-connections, 0", "twisted.servers.echo.max-connections, -2",
-			"twisted.reactor.event-loops, 0", "twisted.reactor.slow-callback-threshold, -1s",
-			"twisted.reactor.thread-pool-size, 0", "twisted.reactor.thread-pool-queue, 0",
-			"twisted.reactor.inline-callbacks-limit, 0" })
+			"twisted.servers.echo.path-mode, 999", "twisted.servers.echo.proxy-protocol-timeout, 0s",
+			"twisted.servers.echo.ssl.handshake-timeout, 0s", "twisted.reactor.event-loops, 0",
+			"twisted.reactor.slow-callback-threshold, -1s", "twisted.reactor.thread-pool-size, 0",
+			"twisted.reactor.thread-pool-queue, 0", "twisted.reactor.inline-callbacks-limit, 0" })
 	void aValueOutOfRangeIsRefusedWithItsKey(String key, String value) {
-		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(key, value)))
+		assertThatExceptionOfType(BindException.class)
+			.isThrownBy(() -> bind(Map.of(key, value, "twisted.servers.echo.ssl.bundle", "server")))
 			.havingRootCause()
 			.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 					(ex) -> assertThat(ex.getName()).isEqualTo(key));
@@ -97,8 +136,8 @@ class TwistedPropertiesTests {
 		sources.addLast(new MapPropertySource("file",
 				Map.of("twisted.servers.udp-echo.port", "8", "twisted.servers.udp-echo.backlog", "3")));
 		TwistedProperties properties = bind(sources);
-		assertThat(properties.servers()).containsEntry("udp-echo",
-				new TwistedProperties.Server(9, null, 3, 10_000, true));
+		assertThat(properties.servers()).containsEntry("udp-echo", new TwistedProperties.Server(9, null, null, "666",
+				null, false, Duration.ofSeconds(10), false, 3, 10_000, true));
 	}
 
 	@ParameterizedTest

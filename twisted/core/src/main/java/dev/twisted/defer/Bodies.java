@@ -49,13 +49,22 @@ public final class Bodies {
 
 	/**
 	 * The loop ends: what bodies are waiting for is cancelled, and they wait for nothing
-	 * any more, so that they end, too. In the loop's turn.
+	 * any more, so that they end, too; so do those that are still started in its last
+	 * turns. In the loop's turn.
 	 */
-	public void close() {
+	public void end() {
 		this.closing = true;
 		for (Body<?> body : new ArrayList<>(this.waiting)) {
 			body.end();
 		}
+	}
+
+	/**
+	 * The loop has ended, and has no more turns. May be called again, and without
+	 * {@link #end()} where no body has been started.
+	 */
+	public void close() {
+		this.closing = true;
 		opened.remove(this);
 	}
 

@@ -162,16 +162,13 @@ final class Body<T extends @Nullable Object> implements Runnable {
 		return this.awaited;
 	}
 
-	/** The result is cancelled; from any thread. */
-	void cancelAwaited() {
-		Deferred<?> cancelled;
-		synchronized (this) {
-			cancelled = this.awaited;
-			this.cancelNext = (cancelled == null);
-		}
-		if (cancelled != null) {
-			cancelled.cancel();
-		}
+	/**
+	 * The result is cancelled; from any thread.
+	 * @return what to cancel instead, {@code null} if it is not known yet
+	 */
+	synchronized @Nullable Deferred<?> cancelAwaited() {
+		this.cancelNext = (this.awaited == null);
+		return this.awaited;
 	}
 
 	// In the thread of the body
@@ -179,11 +176,11 @@ final class Body<T extends @Nullable Object> implements Runnable {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		this.context.enter();
-		CURRENT.set(this);
-		borrowTurn();
 		Object last;
 		try {
+			borrowTurn();
+			this.context.enter();
+			CURRENT.set(this);
 			last = this.code.call();
 		}
 		catch (BodyEnd ex) {
@@ -200,7 +197,19 @@ final class Body<T extends @Nullable Object> implements Runnable {
 			logger.error("The result of a body could not be given", ex);
 		}
 		finally {
+			leave();
+		}
+	}
+
+	/** Whatever happens, somebody waits for the turn. */
+	private void leave() {
+		try {
 			this.context.leave();
+		}
+		catch (Throwable ex) {
+			logger.error("A body could not leave its context", ex);
+		}
+		finally {
 			giveTurnBack();
 		}
 	}
@@ -364,7 +373,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 				deferred.cancel();
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("A canceller failed", ex);
 		}
 	}

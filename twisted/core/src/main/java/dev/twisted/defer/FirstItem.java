@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -62,10 +63,12 @@ final class FirstItem<T extends @Nullable Object> extends BaseSubscriber<T> {
 
 	@Override
 	protected void hookOnError(Throwable ex) {
-		if (!this.done) {
-			this.done = true;
-			this.result.fire(new Failure(ex));
+		if (this.done) {
+			Operators.onErrorDropped(ex, currentContext());
+			return;
 		}
+		this.done = true;
+		this.result.fire(new Failure(ex));
 	}
 
 	@Override

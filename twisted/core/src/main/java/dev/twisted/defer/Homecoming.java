@@ -22,7 +22,20 @@ final class Homecoming<T extends @Nullable Object> {
 
 	Homecoming(Executor executor, Action canceller) {
 		this.executor = executor;
-		this.deferred = new Deferred<>((cancelled) -> canceller.run());
+		this.deferred = new Deferred<>((cancelled) -> stop(canceller));
+	}
+
+	/**
+	 * Whatever comes of that, nothing more is expected from there, so the Deferred is
+	 * fired.
+	 */
+	private void stop(Action canceller) {
+		try {
+			canceller.run();
+		}
+		catch (Exception ex) {
+			Operators.onErrorDropped(ex, context());
+		}
 	}
 
 	Deferred<T> deferred() {

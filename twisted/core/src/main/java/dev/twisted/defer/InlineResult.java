@@ -23,10 +23,7 @@ final class InlineResult<T extends @Nullable Object> extends Deferred<T> {
 			return super.cancelStep();
 		}
 		Body<T> working = this.body;
-		if (working != null) {
-			working.cancelAwaited();
-		}
-		return null;
+		return (working != null) ? working.cancelAwaited() : null;
 	}
 
 	/**

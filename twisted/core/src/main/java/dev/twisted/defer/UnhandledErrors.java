@@ -96,7 +96,7 @@ final class UnhandledErrors {
 				try {
 					listener.accept(unhandled);
 				}
-				catch (RuntimeException ex) {
+				catch (Throwable ex) {
 					logger.error("A listener for unhandled errors failed", ex);
 				}
 			}

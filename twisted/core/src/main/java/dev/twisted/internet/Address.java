@@ -7,23 +7,23 @@ import java.net.InetSocketAddress;
 /**
  * One end of a connection. Follows Twisted's {@code IAddress}.
  */
-public sealed interface Address permits IPv4Address, IPv6Address {
+public sealed interface Address permits IPv4Address, IPv6Address, UNIXAddress {
 
 	/**
 	 * What is spoken there.
-	 * @return {@code TCP} or {@code UDP}
+	 * @return {@code TCP}, {@code UDP} or {@code UNIX}
 	 */
 	String type();
 
 	/**
 	 * The host.
-	 * @return a numeric address
+	 * @return a numeric address; for a Unix socket its path
 	 */
 	String host();
 
 	/**
 	 * The port.
-	 * @return a number from 0 to 65535
+	 * @return a number from 0 to 65535; 0 for a Unix socket
 	 */
 	int port();
 

@@ -7,8 +7,6 @@ import java.util.concurrent.Callable;
 
 import dev.twisted.defer.Action;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -30,8 +28,6 @@ public final class CallContext {
 
 	/** No entry and no value. */
 	public static final CallContext EMPTY = new CallContext(null, null);
-
-	private static final Logger logger = LoggerFactory.getLogger(CallContext.class);
 
 	private static final boolean THREAD_LOCALS = isPresent("io.micrometer.context.ContextRegistry");
 
@@ -111,12 +107,7 @@ public final class CallContext {
 			return;
 		}
 		if (this.threadLocals != null) {
-			try {
-				this.threadLocals.install();
-			}
-			catch (RuntimeException ex) {
-				logger.warn("Thread locals could not be set to what they were", ex);
-			}
+			this.threadLocals.install();
 		}
 		if (this.mdc != null) {
 			// Last, since a thread local such as an observation may have entries as well.
@@ -131,15 +122,7 @@ public final class CallContext {
 	 */
 	public CallContext leave() {
 		Map<String, String> left = MDC.getCopyOfContextMap();
-		ThreadLocalValues values = null;
-		if (THREAD_LOCALS) {
-			try {
-				values = ThreadLocalValues.take();
-			}
-			catch (RuntimeException ex) {
-				logger.warn("Thread locals could not be cleared", ex);
-			}
-		}
+		ThreadLocalValues values = THREAD_LOCALS ? ThreadLocalValues.take() : null;
 		if (left == null && values == null) {
 			return EMPTY;
 		}

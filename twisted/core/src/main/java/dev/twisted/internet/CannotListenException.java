@@ -11,7 +11,7 @@ public class CannotListenException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient InetSocketAddress address;
+	private final transient @Nullable InetSocketAddress address;
 
 	/**
 	 * Make the exception.
@@ -24,8 +24,18 @@ public class CannotListenException extends RuntimeException {
 	}
 
 	/**
+	 * Make the exception for a port that is not one of TCP or UDP.
+	 * @param where where the port was to be
+	 * @param cause what the operating system said
+	 */
+	public CannotListenException(String where, Throwable cause) {
+		super("Couldn't listen on %s: %s".formatted(where, cause.getMessage()), cause);
+		this.address = null;
+	}
+
+	/**
 	 * Where the port was to be.
-	 * @return the address, {@code null} after serialization
+	 * @return the address, {@code null} after serialization and for a Unix socket
 	 */
 	public @Nullable InetSocketAddress address() {
 		return this.address;

@@ -33,14 +33,14 @@ public interface Connector {
 	/**
 	 * A destination that has not been looked up.
 	 *
-	 * @param host a name or an address
-	 * @param port the port
+	 * @param host a name or an address; for a Unix socket its path
+	 * @param port the port; 0 for a Unix socket
 	 */
 	record HostAndPort(String host, int port) {
 
 		@Override
 		public String toString() {
-			return this.host + ":" + this.port;
+			return (this.port == 0) ? this.host : this.host + ":" + this.port;
 		}
 
 	}

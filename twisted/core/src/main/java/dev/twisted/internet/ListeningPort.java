@@ -62,4 +62,13 @@ public interface ListeningPort {
 	 */
 	long refusedConnections();
 
+	/**
+	 * How many connections came to nothing because a TLS handshake failed or took too
+	 * long, or because what had to come first did not. May be called from any thread.
+	 * @return the number since the port was opened; always 0 for UDP
+	 */
+	default long failedHandshakes() {
+		return 0;
+	}
+
 }

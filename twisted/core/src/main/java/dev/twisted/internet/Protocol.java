@@ -46,6 +46,15 @@ public abstract class Protocol {
 	}
 
 	/**
+	 * TLS is about to begin on a connection that was plain until now, because of
+	 * {@link Transport#startTLS}. Whoever keeps received bytes for later throws them away
+	 * here: they came in without TLS and must not be taken for what comes in under it. An
+	 * override calls this method too.
+	 */
+	protected void tlsStarting() {
+	}
+
+	/**
 	 * The connection is gone. Called exactly once for each connection that was made.
 	 * @param reason why: one of {@link ConnectionDone}, {@link ConnectionLost},
 	 * {@link ConnectionAborted}, {@link dev.twisted.defer.TimeoutException} or what the
@@ -120,6 +129,14 @@ public abstract class Protocol {
 	 */
 	public final void deliverData(ByteBuf data) throws Exception {
 		dataReceived(data);
+	}
+
+	/**
+	 * Tell this protocol that its connection begins to speak TLS. Called by transports,
+	 * and by tests in their place.
+	 */
+	public final void deliverTlsStarting() {
+		tlsStarting();
 	}
 
 	/**

@@ -11,7 +11,8 @@ package dev.twisted.internet;
  * Get one from {@link Reactors#reactor()} in a plain program, or by injection in a Spring
  * application.
  */
-public interface Reactor extends AutoCloseable, ReactorCore, ReactorTime, ReactorThreads, ReactorTCP, ReactorUDP {
+public interface Reactor extends AutoCloseable, ReactorCore, ReactorTime, ReactorThreads, ReactorTCP, ReactorSSL,
+		ReactorUNIX, ReactorUDP {
 
 	/**
 	 * What the reactor has counted since it was made. May be called from any thread.

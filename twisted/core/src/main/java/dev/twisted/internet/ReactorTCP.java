@@ -38,7 +38,19 @@ public interface ReactorTCP {
 	 * @return the open port
 	 * @throws CannotListenException if the address cannot be had
 	 */
-	ListeningPort listenTCP(InetSocketAddress address, Factory factory, int backlog);
+	default ListeningPort listenTCP(InetSocketAddress address, Factory factory, int backlog) {
+		return listenTCP(address, factory, ListenOptions.DEFAULTS.withBacklog(backlog));
+	}
+
+	/**
+	 * Listen on an address.
+	 * @param address interface and port; port 0 for any free one
+	 * @param factory makes a protocol for each connection
+	 * @param options how to open the port
+	 * @return the open port
+	 * @throws CannotListenException if the address cannot be had
+	 */
+	ListeningPort listenTCP(InetSocketAddress address, Factory factory, ListenOptions options);
 
 	/**
 	 * Connect to a server, trying for thirty seconds.

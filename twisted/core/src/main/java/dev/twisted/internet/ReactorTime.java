@@ -20,7 +20,9 @@ public interface ReactorTime extends CallLater {
 	/**
 	 * Run an action once, later. Calls run in the order in which they fall due, those due
 	 * together in the order in which they were made. A call made by a timed call with a
-	 * delay of zero runs in the next turn of the loop, after its input and output.
+	 * delay of zero runs in the next turn of the loop, after its input and output. On a
+	 * reactor that does not run, or no longer, a call waits until it is started; if that
+	 * never happens, neither does the call.
 	 * @param delay how long to wait; zero for the next turn
 	 * @param call what to run; what it throws is logged and counted
 	 * @return the pending call

@@ -1,11 +1,17 @@
 package dev.twisted.internet;
 
+import java.security.cert.X509Certificate;
+
+import javax.net.ssl.SSLSession;
+
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Failure;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, as the protocol on it sees it. Follows Twisted's {@code ITCPTransport}.
+ * One connection, as the protocol on it sees it. Follows Twisted's {@code ITCPTransport},
+ * {@code ITLSTransport} and {@code ISSLTransport}.
  * <p>
  * May be used from any thread; the order of each caller's calls is kept. On a connection
  * that is gone every call does nothing.
@@ -112,5 +118,48 @@ public interface Transport extends Consumer, PushProducer {
 	 * @param enabled whether keep-alive is on
 	 */
 	void setTcpKeepAlive(boolean enabled);
+
+	/**
+	 * Speak TLS from here on. What was written before goes out as it is, what is written
+	 * afterwards waits for the handshake. What has been received and not yet been
+	 * delivered is thrown away, and {@link Protocol#tlsStarting()} tells the protocol to
+	 * throw away what it has kept: bytes that came in before TLS must not count as if
+	 * they had come in under it.
+	 * <p>
+	 * The side that connected is the client. A {@link HandshakeListener} is told when the
+	 * handshake has succeeded; if it fails, the connection is lost.
+	 * @param contextFactory certificate and rules
+	 * @throws IllegalStateException if this connection speaks TLS already
+	 * @throws UnsupportedOperationException if this transport cannot speak TLS
+	 */
+	default void startTLS(ContextFactory contextFactory) {
+		throw new UnsupportedOperationException("%s cannot speak TLS".formatted(this));
+	}
+
+	/**
+	 * Who the peer has proved to be. May be called from any thread.
+	 * @return its certificate, {@code null} if it has not shown one, or not yet
+	 */
+	default @Nullable X509Certificate getPeerCertificate() {
+		return null;
+	}
+
+	/**
+	 * What both sides have agreed to speak inside TLS (ALPN, RFC 7301). May be called
+	 * from any thread.
+	 * @return the protocol's name, {@code null} if none was agreed on, or not yet
+	 */
+	default @Nullable String negotiatedProtocol() {
+		return null;
+	}
+
+	/**
+	 * The TLS session: version, cipher suite, the peer's chain of certificates. May be
+	 * called from any thread.
+	 * @return the session, {@code null} before a handshake has succeeded
+	 */
+	default @Nullable SSLSession getTLSSession() {
+		return null;
+	}
 
 }

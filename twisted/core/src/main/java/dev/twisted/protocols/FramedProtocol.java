@@ -264,6 +264,13 @@ public abstract class FramedProtocol extends Protocol implements PushProducer {
 		return bytes;
 	}
 
+	@Override
+	protected void tlsStarting() {
+		super.tlsStarting();
+		this.dropping = 0;
+		clear();
+	}
+
 	private void clear() {
 		this.kept = null;
 		this.lent = 0;

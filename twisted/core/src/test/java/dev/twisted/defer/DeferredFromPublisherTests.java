@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
@@ -224,6 +225,49 @@ class DeferredFromPublisherTests {
 			publishing.join();
 			assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
 			assertThat(fired).hasValue(1);
+		}
+	}
+
+	@Test
+	void aPublisherThatCannotBeCancelledDoesNotKeepTheDeferredFromFiring() {
+		List<Throwable> dropped = new CopyOnWriteArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			Publisher<String> publisher = (subscriber) -> subscriber.onSubscribe(new Subscription() {
+
+				@Override
+				public void request(long number) {
+				}
+
+				@Override
+				public void cancel() {
+					throw new IllegalStateException("cannot be stopped");
+				}
+
+			});
+			Deferred<String> deferred = Deferred.from(publisher);
+			Results results = Results.of(deferred);
+			deferred.cancel();
+			assertThat(results.exception()).isInstanceOf(CancelledException.class);
+			assertThat(dropped).singleElement().asString().contains("cannot be stopped");
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
+	}
+
+	@Test
+	void anErrorBehindTheItemIsNotLost() {
+		List<Throwable> dropped = new CopyOnWriteArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			IOException boom = new IOException("boom");
+			Mono<String> late = Mono.fromDirect(Flux.just("hello").concatWith(Mono.error(boom)));
+			assertThat(Results.of(Deferred.from(late)).value()).isEqualTo("hello");
+			assertThat(dropped).containsExactly(boom);
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
 		}
 	}
 

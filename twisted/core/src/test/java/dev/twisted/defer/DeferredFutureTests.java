@@ -108,6 +108,39 @@ class DeferredFutureTests {
 	}
 
 	@Test
+	void aFutureThatFailsToBeCancelledDoesNotKeepTheDeferredFromFiring() {
+		CompletableFuture<String> future = new CompletableFuture<>() {
+
+			@Override
+			public boolean cancel(boolean mayInterruptIfRunning) {
+				throw new IllegalStateException("cannot be stopped");
+			}
+
+		};
+		Deferred<String> deferred = Deferred.from(future);
+		Results results = Results.of(deferred);
+		deferred.cancel();
+		future.complete("too late");
+		assertThat(results.exception()).isInstanceOf(CancelledException.class);
+	}
+
+	@Test
+	void aFutureThatIsCompletedByItsCancellationFiresTheDeferredOnce() {
+		CompletableFuture<String> future = new CompletableFuture<>() {
+
+			@Override
+			public boolean cancel(boolean mayInterruptIfRunning) {
+				return complete("instead");
+			}
+
+		};
+		Deferred<String> deferred = Deferred.from(future);
+		Results results = Results.of(deferred);
+		deferred.cancel();
+		assertThat(results.exception()).isInstanceOf(CancelledException.class);
+	}
+
+	@Test
 	void aStageThatIsNoFutureIsLeftAloneByACancellation() {
 		CompletableFuture<String> future = new CompletableFuture<>();
 		Deferred<String> deferred = Deferred.from(future.minimalCompletionStage());

@@ -151,6 +151,23 @@ class UnhandledErrorTests {
 		}
 	}
 
+	@Test
+	void aListenerThatEndsWithAnErrorKeepsNobodyElseFromHearing() {
+		Consumer<Failure> broken = (failure) -> {
+			throw new AssertionError("broken listener");
+		};
+		Deferreds.removeUnhandledErrorListener(this.listener);
+		Deferreds.addUnhandledErrorListener(broken);
+		Deferreds.addUnhandledErrorListener(this.listener);
+		try {
+			failAndForget("heard");
+			awaitUnhandled("heard");
+		}
+		finally {
+			Deferreds.removeUnhandledErrorListener(broken);
+		}
+	}
+
 	private void failAndForget(String message) {
 		new Deferred<Object>().errback(new IOException(message));
 	}

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class CallContextRulesTests {
 
-	private final Scopes scopes = new Scopes();
+	private final Scopes scopes = new Scopes("twisted.test.scopes");
 
 	@BeforeEach
 	void register() {
@@ -132,6 +132,59 @@ class CallContextRulesTests {
 	}
 
 	@Test
+	void aThreadLocalThatFailsLeavesNoOtherBehind() {
+		ThreadLocal<String> tenant = new ThreadLocal<>();
+		Scopes broken = new Scopes("twisted.test.broken");
+		ContextRegistry.getInstance().registerThreadLocalAccessor(broken);
+		ContextRegistry.getInstance().registerThreadLocalAccessor("twisted.test.behind", tenant);
+		try {
+			broken.broken = true;
+			CallContext.EMPTY.enter();
+			this.scopes.open("scope");
+			tenant.set("tenant");
+			CallContext context = CallContext.EMPTY.leave();
+			assertThat(this.scopes.open).isEmpty();
+			assertThat(tenant.get()).isNull();
+			context.enter();
+			assertThat(this.scopes.getValue()).isEqualTo("scope");
+			assertThat(tenant.get()).isEqualTo("tenant");
+			context.leave();
+			assertThat(tenant.get()).isNull();
+		}
+		finally {
+			tenant.remove();
+			ContextRegistry.getInstance().removeThreadLocalAccessor("twisted.test.behind");
+			ContextRegistry.getInstance().removeThreadLocalAccessor(broken.key());
+		}
+	}
+
+	@Test
+	void aThreadLocalThatCannotBeSetOrClearedSpoilsNoOther() {
+		ThreadLocal<String> tenant = new ThreadLocal<>();
+		Scopes stuck = new Scopes("twisted.test.stuck");
+		ContextRegistry.getInstance().registerThreadLocalAccessor(stuck);
+		ContextRegistry.getInstance().registerThreadLocalAccessor("twisted.test.behind", tenant);
+		try {
+			this.scopes.open("scope");
+			tenant.set("tenant");
+			stuck.open("stuck");
+			stuck.stuck = true;
+			CallContext context = CallContext.EMPTY.leave();
+			assertThat(this.scopes.open).isEmpty();
+			assertThat(tenant.get()).isNull();
+			context.enter();
+			assertThat(this.scopes.getValue()).isEqualTo("scope");
+			assertThat(tenant.get()).isEqualTo("tenant");
+			context.leave();
+		}
+		finally {
+			tenant.remove();
+			ContextRegistry.getInstance().removeThreadLocalAccessor("twisted.test.behind");
+			ContextRegistry.getInstance().removeThreadLocalAccessor(stuck.key());
+		}
+	}
+
+	@Test
 	void whoCapturesByHandIsToldOfAThreadLocalThatFails() {
 		this.scopes.broken = true;
 		assertThatIllegalStateException().isThrownBy(CallContext::capture).withMessage("broken");
@@ -193,7 +246,15 @@ class CallContextRulesTests {
 
 		private final Deque<String> open = new ArrayDeque<>();
 
+		private final String key;
+
 		private boolean broken;
+
+		private boolean stuck;
+
+		Scopes(String key) {
+			this.key = key;
+		}
 
 		void open(String name) {
 			this.open.push(name);
@@ -205,7 +266,7 @@ class CallContextRulesTests {
 
 		@Override
 		public Object key() {
-			return "twisted.test.scopes";
+			return this.key;
 		}
 
 		@Override
@@ -218,6 +279,7 @@ class CallContextRulesTests {
 
 		@Override
 		public void setValue(String value) {
+			checkMovable();
 			open(value);
 		}
 
@@ -233,7 +295,14 @@ class CallContextRulesTests {
 
 		@Override
 		public void restore() {
+			checkMovable();
 			close();
+		}
+
+		private void checkMovable() {
+			if (this.stuck) {
+				throw new IllegalStateException("stuck");
+			}
 		}
 
 	}

@@ -72,7 +72,7 @@ final class TwistedHealthIndicator extends AbstractReactiveHealthIndicator {
 			Map<String, Object> details = servers.computeIfAbsent(server.name(), (name) -> new LinkedHashMap<>());
 			String transport = server.address().type();
 			details.put(transport.toLowerCase(Locale.ROOT), listening ? server.address().toString() : "closed");
-			if ("TCP".equals(transport)) {
+			if (!"UDP".equals(transport)) {
 				details.put("connections", server.port().connections());
 			}
 		}

@@ -2,15 +2,20 @@ package dev.twisted.boot.autoconfigure.defer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import dev.twisted.boot.InlineCallbacks;
+import dev.twisted.boot.autoconfigure.TwistedInlineCallbacksAutoConfiguration;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
+import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import dev.twisted.internet.Reactor;
+import dev.twisted.task.Tasks;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -27,6 +32,7 @@ import org.springframework.transaction.reactive.TransactionSynchronizationManage
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import static dev.twisted.defer.Deferreds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,6 +48,10 @@ class TransactionTests {
 						TwistedDeferredAutoConfiguration.class, TwistedTransactionAutoConfiguration.class))
 		.withPropertyValues("spring.r2dbc.generate-unique-name=true")
 		.withUserConfiguration(Configuration.class);
+
+	private final ApplicationContextRunner waiting = this.runner
+		.withConfiguration(AutoConfigurations.of(TwistedInlineCallbacksAutoConfiguration.class))
+		.withBean(Patient.class);
 
 	@Test
 	void aTransactionIsCommittedWhenTheDeferredHasAResult() {
@@ -118,6 +128,82 @@ class TransactionTests {
 	}
 
 	@Test
+	void aMethodThatWaitsIsCommittedAsAWhole() {
+		this.waiting.run((context) -> {
+			Patient patient = context.getBean(Patient.class);
+			Accounts accounts = context.getBean(Accounts.class);
+			assertThat(get(patient.open("ann", "bob"))).isEqualTo("opened by the reactor");
+			assertThat(accounts.transactional()).containsExactly(true, true);
+			assertThat(accounts.names()).containsExactly("ann", "bob");
+		});
+	}
+
+	@Test
+	void aMethodThatWaitsIsRolledBackAsAWhole() {
+		this.waiting.run((context) -> {
+			Patient patient = context.getBean(Patient.class);
+			Accounts accounts = context.getBean(Accounts.class);
+			assertThatThrownBy(() -> get(patient.openAndThrow("ann", "bob"))).isInstanceOf(IllegalStateException.class)
+				.hasMessage("too late");
+			assertThat(accounts.transactional()).containsExactly(true, true);
+			assertThat(accounts.names()).isEmpty();
+		});
+	}
+
+	@Test
+	void aMethodThatWaitsIsRolledBackWhenItIsCancelled() {
+		this.waiting.run((context) -> {
+			Patient patient = context.getBean(Patient.class);
+			Accounts accounts = context.getBean(Accounts.class);
+			Deferred<String> result = patient.openAndWait("ann");
+			Awaitility.await().until(() -> accounts.events().contains("waiting"));
+			result.cancel();
+			result.addErrback((failure) -> null);
+			Awaitility.await().untilAsserted(() -> assertThat(accounts.events()).contains("cancelled"));
+			assertThat(accounts.names()).isEmpty();
+		});
+	}
+
+	@Test
+	void manyMethodsThatWaitHaveATransactionEachAlsoWhenTheReactorCallsThem() {
+		this.waiting.run((context) -> {
+			Patient patient = context.getBean(Patient.class);
+			Accounts accounts = context.getBean(Accounts.class);
+			Reactor reactor = context.getBean(Reactor.class);
+			List<Deferred<String>> results = reactor.blockingCallFromThread(() -> {
+				List<Deferred<String>> all = new ArrayList<>();
+				for (int i = 10; i < 40; i++) {
+					all.add((i % 2 == 0) ? patient.open("ann" + i, "bob" + i)
+							: patient.openAndThrow("ann" + i, "bob" + i).addErrback((failure) -> "failed"));
+				}
+				return Deferred.succeed(all);
+			});
+			get(Deferreds.gatherResults(results));
+			assertThat(accounts.transactional()).hasSize(60).doesNotContain(false);
+			assertThat(accounts.names()).hasSize(30).allMatch((name) -> Integer.parseInt(name.substring(3)) % 2 == 0);
+		});
+	}
+
+	@Test
+	void aContextThatIsClosedInTheMiddleRollsBackWhatWaits() {
+		List<Throwable> ends = new CopyOnWriteArrayList<>();
+		List<String> events = new ArrayList<>();
+		this.waiting.run((context) -> {
+			Patient patient = context.getBean(Patient.class);
+			Accounts accounts = context.getBean(Accounts.class);
+			patient.openAndWait("ann").addErrback((failure) -> {
+				ends.add(failure.value());
+				return null;
+			});
+			Awaitility.await().until(() -> accounts.events().contains("waiting"));
+			context.close();
+			events.addAll(accounts.events());
+		});
+		assertThat(events).containsExactly("waiting", "cancelled");
+		Awaitility.await().untilAsserted(() -> assertThat(ends).singleElement().isInstanceOf(CancelledException.class));
+	}
+
+	@Test
 	void aMethodWithoutTheAnnotationHasNoTransaction() {
 		this.runner.run((context) -> {
 			Accounts accounts = context.getBean(Accounts.class);
@@ -166,6 +252,45 @@ class TransactionTests {
 				.addCallback((opened) -> {
 					throw new IllegalStateException("the bank is closed");
 				});
+		}
+
+	}
+
+	static class Patient {
+
+		private final Accounts accounts;
+
+		private final Reactor reactor;
+
+		Patient(Accounts accounts, Reactor reactor) {
+			this.accounts = accounts;
+			this.reactor = reactor;
+		}
+
+		@Transactional
+		@InlineCallbacks
+		Deferred<String> open(String first, String second) throws Exception {
+			await(Deferred.from(this.accounts.insert(first)));
+			await(Tasks.deferLater(this.reactor, Duration.ofMillis(1), () -> "later"));
+			await(this.accounts.openOne(second));
+			return Deferred.succeed(this.reactor.inReactorThread() ? "opened by the reactor" : "opened elsewhere");
+		}
+
+		@InlineCallbacks
+		@Transactional
+		Deferred<String> openAndThrow(String first, String second) throws Exception {
+			await(this.accounts.openOne(first));
+			await(this.reactor.deferToThread(() -> "elsewhere"));
+			await(Deferred.from(this.accounts.insert(second)));
+			throw new IllegalStateException("too late");
+		}
+
+		@Transactional
+		@InlineCallbacks
+		Deferred<String> openAndWait(String name) throws Exception {
+			await(Deferred.from(this.accounts.insert(name)));
+			this.accounts.events().add("waiting");
+			return Deferred.succeed(await(new Deferred<>((cancelled) -> this.accounts.events().add("cancelled"))));
 		}
 
 	}
@@ -264,7 +389,7 @@ class TransactionTests {
 			return Deferreds.mono(() -> fail(name));
 		}
 
-		private Mono<Long> insert(String name) {
+		Mono<Long> insert(String name) {
 			return TransactionSynchronizationManager.forCurrentTransaction()
 				.map(TransactionSynchronizationManager::isActualTransactionActive)
 				.onErrorReturn(NoTransactionException.class, false)

@@ -146,11 +146,12 @@ final class Loop {
 	 * next life.
 	 */
 	void end() {
-		call("inlineCallbacks", this.bodies::close);
+		call("inlineCallbacks", this.bodies::end);
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
 			runPresentCalls();
 		}
 		this.connections.forEach(StreamConnection::reactorEnded);
+		this.bodies.close();
 		this.dispatching = false;
 		if (this.alarm != null) {
 			this.alarm.cancel(false);

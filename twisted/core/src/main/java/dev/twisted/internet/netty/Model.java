@@ -1,28 +1,47 @@
 package dev.twisted.internet.netty;
 
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.kqueue.KQueueDatagramChannel;
+import io.netty.channel.kqueue.KQueueDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +77,26 @@ abstract class Model {
 
 	/** A datagram channel; {@code null} for whatever family the system prefers. */
 	abstract DatagramChannel datagram(@Nullable SocketProtocolFamily family);
+
+	abstract ServerChannel serverUnixSocket();
+
+	abstract DuplexChannel unixSocket();
+
+	/** The address of a Unix socket as the channels want it. */
+	SocketAddress unixAddress(Path path) {
+		return new DomainSocketAddress(path.toString());
+	}
+
+	/** Allow others at the address of a port. */
+	final void reusePort(ServerChannel channel) {
+		if (!channel.config().setOption(reusePortOption(), true)) {
+			throw new IllegalStateException("The event loop model '%s' cannot reuse ports here".formatted(this.label));
+		}
+	}
+
+	ChannelOption<Boolean> reusePortOption() {
+		return UnixChannelOption.SO_REUSEPORT;
+	}
 
 	static Model epoll() {
 		return new EpollModel();
@@ -102,6 +141,26 @@ abstract class Model {
 			return (family != null) ? new NioDatagramChannel(family) : new NioDatagramChannel();
 		}
 
+		@Override
+		ServerChannel serverUnixSocket() {
+			return new NioServerDomainSocketChannel();
+		}
+
+		@Override
+		DuplexChannel unixSocket() {
+			return new NioDomainSocketChannel();
+		}
+
+		@Override
+		SocketAddress unixAddress(Path path) {
+			return UnixDomainSocketAddress.of(path);
+		}
+
+		@Override
+		ChannelOption<Boolean> reusePortOption() {
+			return NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+		}
+
 	}
 
 	private static final class EpollModel extends Model {
@@ -133,6 +192,16 @@ abstract class Model {
 		@Override
 		DatagramChannel datagram(@Nullable SocketProtocolFamily family) {
 			return (family != null) ? new EpollDatagramChannel(family) : new EpollDatagramChannel();
+		}
+
+		@Override
+		ServerChannel serverUnixSocket() {
+			return new EpollServerDomainSocketChannel();
+		}
+
+		@Override
+		DuplexChannel unixSocket() {
+			return new EpollDomainSocketChannel();
 		}
 
 	}
@@ -168,6 +237,16 @@ abstract class Model {
 			return (family != null) ? new KQueueDatagramChannel(family) : new KQueueDatagramChannel();
 		}
 
+		@Override
+		ServerChannel serverUnixSocket() {
+			return new KQueueServerDomainSocketChannel();
+		}
+
+		@Override
+		DuplexChannel unixSocket() {
+			return new KQueueDomainSocketChannel();
+		}
+
 	}
 
 	private static final class IoUringModel extends Model {
@@ -200,6 +279,16 @@ abstract class Model {
 		@Override
 		DatagramChannel datagram(@Nullable SocketProtocolFamily family) {
 			return (family != null) ? new IoUringDatagramChannel(family) : new IoUringDatagramChannel();
+		}
+
+		@Override
+		ServerChannel serverUnixSocket() {
+			return new IoUringServerDomainSocketChannel();
+		}
+
+		@Override
+		DuplexChannel unixSocket() {
+			return new IoUringDomainSocketChannel();
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.twisted.internet.netty;
 
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,11 @@ import dev.twisted.defer.DeferredList;
 import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
+import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.DelayedCall;
 import dev.twisted.internet.Factory;
+import dev.twisted.internet.ListenOptions;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.NotInReactorThreadException;
 import dev.twisted.internet.Reactor;
@@ -419,24 +422,29 @@ final class NettyReactor implements Reactor {
 	// TCP
 
 	@Override
-	public ListeningPort listenTCP(InetSocketAddress address, Factory factory, int backlog) {
+	public ListeningPort listenTCP(InetSocketAddress address, Factory factory, ListenOptions options) {
 		checkThread("listenTCP");
-		if (backlog < 1) {
-			throw new IllegalArgumentException("A backlog cannot be %d connections long".formatted(backlog));
-		}
 		open();
-		return TcpPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, backlog);
+		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options,
+				(ContextFactory) null);
 	}
 
 	@Override
 	public Connector connectTCP(String host, int port, ClientFactory factory, Duration timeout,
 			@Nullable InetSocketAddress bindAddress) {
 		checkThread("connectTCP");
+		return connect(host, port, factory, null, timeout, bindAddress);
+	}
+
+	private Connector connect(String host, int port, ClientFactory factory, @Nullable ContextFactory contextFactory,
+			Duration timeout, @Nullable InetSocketAddress bindAddress) {
 		if (port < 1 || port > 65535) {
 			throw new IllegalArgumentException("There is no port %d to connect to".formatted(port));
 		}
 		open();
-		TcpConnector connector = new TcpConnector(loopHere(), host, port, factory, timeout, bindAddress);
+		StreamConnector connector = new StreamConnector(loopHere(),
+				new InternetTarget(this, new Connector.HostAndPort(host, port), bindAddress), factory, contextFactory,
+				timeout);
 		connector.connect();
 		return connector;
 	}
@@ -446,7 +454,45 @@ final class NettyReactor implements Reactor {
 		checkThread("adoptStreamPort");
 		Registration.checkBound(channel, channel::getLocalAddress);
 		open();
-		return TcpPort.adopt(loopHere(), nioLoop(loopHere()), new NioServerSocketChannel(channel), factory);
+		return StreamPort.adopt(loopHere(), nioLoop(loopHere()), new NioServerSocketChannel(channel), factory);
+	}
+
+	// TLS
+
+	@Override
+	public ListeningPort listenSSL(InetSocketAddress address, Factory factory, ContextFactory contextFactory,
+			ListenOptions options) {
+		checkThread("listenSSL");
+		open();
+		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options,
+				contextFactory);
+	}
+
+	@Override
+	public Connector connectSSL(String host, int port, ClientFactory factory, ContextFactory contextFactory,
+			Duration timeout, @Nullable InetSocketAddress bindAddress) {
+		checkThread("connectSSL");
+		return connect(host, port, factory, contextFactory, timeout, bindAddress);
+	}
+
+	// Unix sockets
+
+	@Override
+	public ListeningPort listenUNIX(Path path, Factory factory, ListenOptions options, int mode, boolean wantPID) {
+		checkThread("listenUNIX");
+		open();
+		Model model = this.eventLoops.model();
+		UnixSocketFile file = UnixSocketFile.reserve(path, mode, wantPID);
+		return StreamPort.listen(loopHere(), model.serverUnixSocket(), model.unixAddress(path), factory, options, file);
+	}
+
+	@Override
+	public Connector connectUNIX(Path path, ClientFactory factory, Duration timeout) {
+		checkThread("connectUNIX");
+		open();
+		StreamConnector connector = new StreamConnector(loopHere(), new UnixTarget(this, path), factory, null, timeout);
+		connector.connect();
+		return connector;
 	}
 
 	// UDP

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenSockets {
 
-	private final Set<TcpPort> streamPorts = new LinkedHashSet<>();
+	private final Set<StreamPort> streamPorts = new LinkedHashSet<>();
 
 	private final Set<UdpPort> datagramPorts = new LinkedHashSet<>();
 
-	private final Set<TcpConnector> connecting = new LinkedHashSet<>();
+	private final Set<StreamConnector> connecting = new LinkedHashSet<>();
 
 	/** Connections with a protocol. */
 	private final AtomicInteger connected = new AtomicInteger();
@@ -41,12 +41,12 @@ final class OpenSockets {
 		this.keepAlive = keepAlive;
 	}
 
-	synchronized void opened(TcpPort port) {
+	synchronized void opened(StreamPort port) {
 		this.streamPorts.add(port);
 		stayAliveWhileListening();
 	}
 
-	synchronized void closed(TcpPort port) {
+	synchronized void closed(StreamPort port) {
 		this.streamPorts.remove(port);
 		stayAliveWhileListening();
 	}
@@ -61,11 +61,11 @@ final class OpenSockets {
 		stayAliveWhileListening();
 	}
 
-	synchronized void connecting(TcpConnector connector) {
+	synchronized void connecting(StreamConnector connector) {
 		this.connecting.add(connector);
 	}
 
-	synchronized void settled(TcpConnector connector) {
+	synchronized void settled(StreamConnector connector) {
 		this.connecting.remove(connector);
 	}
 
@@ -112,7 +112,7 @@ final class OpenSockets {
 			this.draining = false;
 			stayAliveWhileListening();
 		}
-		snapshot(this.streamPorts).forEach(TcpPort::resume);
+		snapshot(this.streamPorts).forEach(StreamPort::resume);
 		snapshot(this.datagramPorts).forEach(UdpPort::resume);
 	}
 
@@ -139,7 +139,7 @@ final class OpenSockets {
 		synchronized (this) {
 			this.draining = true;
 		}
-		snapshot(this.connecting).forEach(TcpConnector::disconnectOnLoop);
+		snapshot(this.connecting).forEach(StreamConnector::disconnectOnLoop);
 		List<Deferred<@Nullable Void>> closing = new ArrayList<>();
 		snapshot(this.streamPorts).forEach((port) -> closing.add(port.stopListening()));
 		return new DeferredList<>(closing);

@@ -42,19 +42,24 @@ final class Registration {
 		}
 	}
 
-	static void register(EventLoop loop, Channel channel, InetSocketAddress address, Supplier<ChannelFuture> open) {
+	static void register(EventLoop loop, Channel channel, SocketAddress address, Supplier<ChannelFuture> open) {
 		ChannelFuture registered = loop.register(channel);
 		await(loop, registered);
 		if (!registered.isSuccess()) {
 			channel.unsafe().closeForcibly();
-			throw new CannotListenException(address, registered.cause());
+			throw cannotListen(address, registered.cause());
 		}
 		ChannelFuture opened = open.get();
 		await(loop, opened);
 		if (!opened.isSuccess()) {
 			channel.close();
-			throw new CannotListenException(address, opened.cause());
+			throw cannotListen(address, opened.cause());
 		}
+	}
+
+	static CannotListenException cannotListen(SocketAddress address, Throwable cause) {
+		return (address instanceof InetSocketAddress internet) ? new CannotListenException(internet, cause)
+				: new CannotListenException(SocketAddresses.address(address).toString(), cause);
 	}
 
 	/**

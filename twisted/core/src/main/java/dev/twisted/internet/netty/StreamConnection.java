@@ -1,39 +1,55 @@
 package dev.twisted.internet.netty;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Failure;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
 import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionAborted;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLost;
+import dev.twisted.internet.Connector.HostAndPort;
+import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.HalfCloseableProtocol;
+import dev.twisted.internet.HandshakeListener;
+import dev.twisted.internet.Preamble;
 import dev.twisted.internet.Producer;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.PushProducer;
 import dev.twisted.internet.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection: the only handler on its channel, and the transport of its protocol.
+ * One connection, through TCP or a Unix socket: the only handler on its channel unless it
+ * speaks TLS, and the transport of its protocol.
  * <p>
  * Output is gathered while input is being read, and flushed once when it has been. As
  * long as the peer takes everything at once, no promise and no listener is made; only
@@ -53,7 +69,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private final Loop loop;
 
-	private final SocketChannel channel;
+	private final DuplexChannel channel;
 
 	private final Owner owner;
 
@@ -68,6 +84,15 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private @Nullable Producer producer;
 
+	/** Until what has to come first has come. */
+	private @Nullable Prelude prelude;
+
+	/** What that has said, if there was any. */
+	private Preamble.@Nullable Introduction introduction;
+
+	/** Volatile for those on other threads, who ask what it knows. */
+	private volatile @Nullable TlsLayer tls;
+
 	/** Input that came after reading was paused. */
 	private @Nullable Queue<ByteBuf> held;
 
@@ -76,7 +101,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private CallContext callContext;
 
-	private @Nullable ScheduledFuture<?> farewell;
+	/** The time limit of what is going on: the preamble, the handshake, the farewell. */
+	private @Nullable ScheduledFuture<?> deadline;
 
 	/** Neighbours in the loop's list. */
 	@Nullable StreamConnection previous;
@@ -88,7 +114,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private boolean opened;
 
+	/** Whether it is in the loop's list. */
+	private boolean listed;
+
 	private boolean reading;
+
+	/** Whether the peer has closed without ending TLS. */
+	private boolean cut;
+
+	/** Whether input may still come that was read before TLS. */
+	private boolean discarding;
 
 	private boolean flushScheduled;
 
@@ -115,7 +150,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	/** Volatile for those on other threads, who look before they ask the loop. */
 	private volatile boolean lost;
 
-	StreamConnection(Loop loop, SocketChannel channel, EventLoop channelLoop, Owner owner) {
+	StreamConnection(Loop loop, DuplexChannel channel, EventLoop channelLoop, Owner owner) {
 		this.loop = loop;
 		this.channel = channel;
 		this.owner = owner;
@@ -155,23 +190,49 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			refuse(new Failure(new ConnectException("The reactor is stopping", null)));
 			return;
 		}
-		InetSocketAddress remote = this.channel.remoteAddress();
+		SocketAddress remote = this.channel.remoteAddress();
 		if (remote == null) {
 			// The peer was gone before we looked.
 			refuse(new Failure(new ConnectionLost(null)));
 			return;
 		}
+		Preamble preamble = this.owner.preamble();
+		if (preamble != null) {
+			this.prelude = new Prelude(preamble);
+			enlist();
+			limit(preamble.timeout(), "%s has not begun within %s as it has to", this::preludeFailed);
+			updateReading();
+		}
+		else {
+			begin(SocketAddresses.address(remote));
+		}
+	}
+
+	/** Be in the loop's list until the end. */
+	private void enlist() {
+		if (!this.listed) {
+			this.listed = true;
+			this.loop.connections().add(this);
+		}
+	}
+
+	/** The conversation begins. */
+	private void begin(Address peer) {
 		Contextual outer = this.loop.enter(this, this);
 		try {
-			Protocol built = this.owner.buildProtocol(Address.of("TCP", remote));
+			beginTls(this.owner.contextFactory());
+			Protocol built = this.owner.buildProtocol(peer);
 			if (built == null) {
 				refuse(ConnectionDone.FAILURE);
 				return;
 			}
 			this.protocol = built;
-			this.loop.connections().add(this);
+			enlist();
 			this.loop.reactor().sockets().connectionMade();
 			built.makeConnection(this);
+		}
+		catch (SSLException ex) {
+			refuse(new Failure(ex));
 		}
 		catch (Throwable ex) {
 			this.loop.reactor().callbackFailed(this, ex);
@@ -190,15 +251,45 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private void refuse(Failure why) {
 		this.lost = true;
+		unlist();
 		this.owner.notConnected(why);
 		this.channel.close();
+	}
+
+	private void unlist() {
+		if (this.prelude != null) {
+			this.prelude.release();
+			this.prelude = null;
+			cancelDeadline();
+		}
+		if (this.listed) {
+			this.listed = false;
+			this.loop.connections().remove(this);
+		}
+	}
+
+	/** Have something done if what is going on takes too long. */
+	private void limit(Duration time, String message, Consumer<Throwable> action) {
+		this.deadline = this.loop.executor()
+			.schedule(() -> action.accept(new TimeoutException(message.formatted(this, time))), Loop.nanos(time),
+					TimeUnit.NANOSECONDS);
+	}
+
+	private void cancelDeadline() {
+		if (this.deadline != null) {
+			this.deadline.cancel(false);
+			this.deadline = null;
+		}
 	}
 
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		ByteBuf data = (ByteBuf) message;
-		if (this.disconnecting || this.lost) {
+		if (this.disconnecting || this.lost || this.discarding) {
 			data.release();
+		}
+		else if (this.prelude != null) {
+			readPrelude(this.prelude, data);
 		}
 		else if (this.readPaused || this.held != null) {
 			hold(data);
@@ -206,6 +297,43 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		else {
 			this.reading = true;
 			deliver(data);
+		}
+	}
+
+	private void readPrelude(Prelude prelude, ByteBuf data) {
+		Preamble.Introduction said;
+		try {
+			said = prelude.add(data);
+		}
+		catch (Exception ex) {
+			preludeFailed(ex);
+			return;
+		}
+		if (said == null) {
+			return;
+		}
+		this.prelude = null;
+		cancelDeadline();
+		this.introduction = said;
+		ByteBuf rest = prelude.rest();
+		begin(getPeer());
+		if (this.tls != null) {
+			this.channel.pipeline().fireChannelRead(rest);
+			this.channel.pipeline().fireChannelReadComplete();
+		}
+		else if (this.context != null && rest.isReadable()) {
+			channelRead(this.context, rest);
+		}
+		else {
+			rest.release();
+		}
+	}
+
+	private void preludeFailed(Throwable why) {
+		if (!this.lost) {
+			Failure failure = new Failure(why);
+			this.owner.handshakeFailed(this, failure);
+			refuse(failure);
 		}
 	}
 
@@ -245,13 +373,61 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	@Override
 	public void userEventTriggered(ChannelHandlerContext context, Object event) {
 		if (event instanceof ChannelInputShutdownEvent) {
-			if (this.readPaused || this.held != null) {
-				this.readClosedUnseen = true;
+			if (this.prelude != null) {
+				Failure why = new Failure(new ConnectionLost(null));
+				if (this.prelude.begun()) {
+					this.owner.handshakeFailed(this, why);
+				}
+				refuse(why);
+			}
+			else if (this.tls != null) {
+				tlsCut(this.tls);
 			}
 			else {
-				readClosed();
+				inputEnded();
 			}
 		}
+		else if (event == SslCloseCompletionEvent.SUCCESS) {
+			inputEnded();
+		}
+		else if (event instanceof SslHandshakeCompletionEvent handshake) {
+			if (handshake.isSuccess()) {
+				handshakeCompleted();
+			}
+			else {
+				SSLException trouble = TlsLayer.causeIn(handshake.cause());
+				tlsFailed((trouble != null) ? trouble : handshake.cause());
+			}
+		}
+		else if (event == TlsMarker.IN_PLACE) {
+			this.discarding = false;
+		}
+	}
+
+	private void inputEnded() {
+		if (this.readPaused || this.held != null) {
+			this.readClosedUnseen = true;
+		}
+		else {
+			readClosed();
+		}
+	}
+
+	/** The peer has closed without the goodbye that TLS asks for: there may be more. */
+	private void tlsCut(TlsLayer layer) {
+		if (this.readClosed || this.readClosedUnseen) {
+			return;
+		}
+		if (this.lost) {
+			this.channel.close();
+			return;
+		}
+		if (layer.handshaking()) {
+			tlsFailed(new SSLException("the peer closed the connection during the handshake"));
+			return;
+		}
+		this.cut = true;
+		inputEnded();
 	}
 
 	private void readClosed() {
@@ -262,7 +438,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (this.lost) {
 			this.channel.close();
 		}
-		else if (this.protocol instanceof HalfCloseableProtocol half && !this.disconnecting) {
+		else if (this.protocol instanceof HalfCloseableProtocol half && !this.disconnecting && !this.cut) {
 			guard(half::readConnectionLost);
 			if (this.writeClosed) {
 				disconnect(ConnectionDone.FAILURE);
@@ -271,14 +447,25 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 		else {
 			stopProducer();
-			disconnect(ConnectionDone.FAILURE);
+			disconnect(this.cut
+					? new Failure(
+							new ConnectionLost(new SSLException("the peer closed the connection without ending TLS")))
+					: ConnectionDone.FAILURE);
 			flush();
 		}
 	}
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		if (cause instanceof IOException) {
+		TlsLayer layer = this.tls;
+		SSLException trouble = (layer != null) ? TlsLayer.causeIn(cause) : null;
+		if (layer != null && trouble != null) {
+			if (!TlsLayer.isPeersFault(cause) && !layer.failed()) {
+				inContext(() -> this.loop.reactor().callbackFailed(this, cause));
+			}
+			tlsFailed(trouble);
+		}
+		else if (cause instanceof IOException) {
 			if (this.reason == null || this.reason == ConnectionDone.FAILURE) {
 				this.reason = new Failure(new ConnectionLost(cause));
 			}
@@ -291,11 +478,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	@Override
 	public void channelInactive(ChannelHandlerContext context) {
-		if (this.farewell != null) {
-			this.farewell.cancel(false);
-			this.farewell = null;
+		cancelDeadline();
+		if (!this.lost && this.tls != null && this.reason == null && this.tls.handshaking()) {
+			tlsFailed(new SSLException("the connection was closed during the handshake"));
 		}
-		lose((this.reason != null) ? this.reason : new Failure(new ConnectionLost(null)));
+		lose((this.reason != null) ? this.reason : this.owner.reasonOfClose());
 		if (this.opened) {
 			this.opened = false;
 			this.owner.channelClosed();
@@ -417,6 +604,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (data == null || context == null) {
 			return;
 		}
+		if (this.tls != null && this.direct) {
+			pushThroughTls(context, data, bytes);
+			return;
+		}
 		if (!this.direct) {
 			this.peerBehind = true;
 			this.unsent = bytes;
@@ -432,12 +623,29 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 	}
 
+	/**
+	 * TLS keeps what it cannot send yet to itself, so the channel does not know of it.
+	 */
+	private void pushThroughTls(ChannelHandlerContext context, ByteBuf data, int bytes) {
+		ChannelFuture sending = context.writeAndFlush(data);
+		if (!sending.isSuccess()) {
+			this.peerBehind = true;
+			this.unsent = bytes;
+			sending.addListener(this::sent);
+		}
+	}
+
 	/** Everything that was pushed has gone. */
 	private void sent(Future<?> sent) {
 		this.peerBehind = false;
 		this.unsent = 0;
 		if (sent.isSuccess()) {
 			flush();
+		}
+		else if (this.tls != null) {
+			// In a while: what has gone wrong is about to be told.
+			this.peerBehind = true;
+			this.loop.executor().execute(this.channel::close);
 		}
 		else if (!this.direct) {
 			this.channel.close();
@@ -465,7 +673,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		else if (this.disconnecting) {
 			close();
 		}
-		else if (this.writeClosing && !this.writeClosed) {
+		else if (this.writeClosing && !this.writeClosed && (this.tls == null || !this.tls.handshaking())) {
 			closeOutput();
 		}
 	}
@@ -573,7 +781,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 	}
 
 	private void updateReading() {
-		boolean read = this.lost || !(this.readPaused || this.backPressure || this.disconnecting || this.held != null);
+		TlsLayer layer = this.tls;
+		boolean read = this.lost || (layer != null && layer.handshaking())
+				|| !(this.readPaused || this.backPressure || this.disconnecting || this.held != null);
 		if (!this.channel.isOpen()) {
 			return;
 		}
@@ -585,6 +795,123 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 	}
 
+	// TLS
+
+	@Override
+	public void startTLS(ContextFactory contextFactory) {
+		if (!this.loop.inLoop()) {
+			post(() -> startTLS(contextFactory));
+			return;
+		}
+		Protocol speaker = this.protocol;
+		if (speaker == null || !writable()) {
+			return;
+		}
+		if (this.tls != null) {
+			throw new IllegalStateException("%s speaks TLS already".formatted(this));
+		}
+		try {
+			beginTls(contextFactory);
+		}
+		catch (SSLException ex) {
+			// Nothing may follow in plain text.
+			tlsFailed(ex);
+			return;
+		}
+		releaseHeld();
+		guard(speaker::deliverTlsStarting);
+		updateReading();
+	}
+
+	/** Everything after what was written so far goes through TLS, and all that comes. */
+	private void beginTls(@Nullable ContextFactory contextFactory) throws SSLException {
+		ChannelHandlerContext context = this.context;
+		if (contextFactory == null) {
+			return;
+		}
+		TlsLayer layer = new TlsLayer(contextFactory, this.owner.destination());
+		ChannelHandler first = layer.first();
+		this.tls = layer;
+		ByteBuf plain = this.output.take();
+		if (context == null) {
+			return;
+		}
+		limit(contextFactory.handshakeTimeout(), "The TLS handshake of %s took longer than %s", this::tlsFailed);
+		if (this.direct) {
+			putBefore(context, first, plain);
+		}
+		else {
+			// One step on the channel's loop, or input could slip in between.
+			this.discarding = true;
+			this.channel.eventLoop().execute(() -> {
+				putBefore(context, first, plain);
+				ChannelHandlerContext there = context.pipeline().context(TlsMarker.HANDLER);
+				if (there != null) {
+					there.fireUserEventTriggered(TlsMarker.IN_PLACE);
+				}
+			});
+		}
+	}
+
+	private static void putBefore(ChannelHandlerContext context, ChannelHandler handler, @Nullable ByteBuf plain) {
+		if (plain != null) {
+			context.writeAndFlush(plain, context.voidPromise());
+		}
+		if (!context.isRemoved()) {
+			context.pipeline().addBefore(context.name(), TlsMarker.HANDLER, handler);
+		}
+	}
+
+	private void handshakeCompleted() {
+		TlsLayer layer = this.tls;
+		if (layer == null || !layer.handshaking()) {
+			return;
+		}
+		layer.established();
+		cancelDeadline();
+		if (this.protocol instanceof HandshakeListener listener && !this.lost && !this.disconnecting) {
+			guard(listener::handshakeCompleted);
+		}
+		updateReading();
+		scheduleFlush();
+	}
+
+	private void tlsFailed(Throwable cause) {
+		TlsLayer layer = this.tls;
+		if (!this.lost) {
+			boolean handshake = (layer == null || layer.fail());
+			if (handshake) {
+				cancelDeadline();
+			}
+			if (this.reason == null || this.reason == ConnectionDone.FAILURE) {
+				this.disconnecting = true;
+				this.reason = new Failure((cause instanceof TimeoutException) ? cause : new ConnectionLost(cause));
+				if (handshake) {
+					this.owner.handshakeFailed(this, this.reason);
+				}
+			}
+		}
+		this.channel.close();
+	}
+
+	@Override
+	public @Nullable X509Certificate getPeerCertificate() {
+		TlsLayer layer = this.tls;
+		return (layer != null) ? layer.peerCertificate() : null;
+	}
+
+	@Override
+	public @Nullable String negotiatedProtocol() {
+		TlsLayer layer = this.tls;
+		return (layer != null) ? layer.negotiatedProtocol() : null;
+	}
+
+	@Override
+	public @Nullable SSLSession getTLSSession() {
+		TlsLayer layer = this.tls;
+		return (layer != null) ? layer.session() : null;
+	}
+
 	// The end
 
 	@Override
@@ -593,7 +920,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			post(this::loseConnection);
 			return;
 		}
-		if (!this.lost && !this.disconnecting) {
+		if (this.prelude != null) {
+			refuse(ConnectionDone.FAILURE);
+		}
+		else if (!this.lost && !this.disconnecting) {
 			disconnect(ConnectionDone.FAILURE);
 			scheduleFlush();
 		}
@@ -645,12 +975,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 			return;
 		}
 		boolean farewell = !this.readClosed && !this.readClosedUnseen && this.channel.isActive();
-		if (farewell && !this.writeClosed) {
+		if (farewell && this.tls != null) {
+			this.tls.closeOutput(this.channel);
+		}
+		else if (farewell && !this.writeClosed) {
 			this.channel.shutdownOutput();
 		}
 		lose((this.reason != null) ? this.reason : ConnectionDone.FAILURE);
+		cancelDeadline();
 		if (farewell) {
-			this.farewell = this.loop.executor()
+			this.deadline = this.loop.executor()
 				.schedule(() -> this.channel.close(), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
 			updateReading();
 		}
@@ -676,7 +1010,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		if (this.channel.isOpen()) {
 			// Makes the close a reset.
 			this.channel.config().setOption(ChannelOption.SO_LINGER, 0);
-			this.channel.close();
+			// Past TLS, which would take the time to say goodbye.
+			ChannelHandlerContext first = this.channel.pipeline().firstContext();
+			if (first != null) {
+				first.close();
+			}
 		}
 	}
 
@@ -694,7 +1032,13 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	private void closeOutput() {
 		this.writeClosed = true;
-		this.channel.shutdownOutput();
+		if (this.tls != null) {
+			// TLS has a half-close of its own, and may need the other half still.
+			this.tls.closeOutput(null);
+		}
+		else {
+			this.channel.shutdownOutput();
+		}
 		if (this.protocol instanceof HalfCloseableProtocol half) {
 			guard(half::writeConnectionLost);
 		}
@@ -719,20 +1063,24 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 		}
 		this.lost = true;
 		this.output.clear();
-		if (this.held != null) {
-			this.held.forEach(ByteBuf::release);
-			this.held = null;
-		}
+		releaseHeld();
+		unlist();
 		stopProducer();
 		Protocol receiver = this.protocol;
 		if (receiver == null) {
 			this.owner.notConnected(why);
 			return;
 		}
-		this.loop.connections().remove(this);
 		this.loop.reactor().sockets().connectionLost();
 		this.loop.call(this, this, () -> receiver.deliverConnectionLost(why));
 		this.owner.connectionLost(why);
+	}
+
+	private void releaseHeld() {
+		if (this.held != null) {
+			this.held.forEach(ByteBuf::release);
+			this.held = null;
+		}
 	}
 
 	/**
@@ -785,50 +1133,71 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 	@Override
 	public Address getPeer() {
-		return address(this.channel.remoteAddress());
+		Preamble.Introduction said = this.introduction;
+		Address told = (said != null) ? said.peer() : null;
+		return (told != null) ? told : address(this.channel.remoteAddress());
 	}
 
 	@Override
 	public Address getHost() {
-		return address(this.channel.localAddress());
+		Preamble.Introduction said = this.introduction;
+		Address told = (said != null) ? said.host() : null;
+		return (told != null) ? told : address(this.channel.localAddress());
 	}
 
-	private static Address address(@Nullable InetSocketAddress address) {
+	private static Address address(@Nullable SocketAddress address) {
 		if (address == null) {
 			throw new IllegalStateException("The connection was gone before its address was asked for");
 		}
-		return Address.of("TCP", address);
+		return SocketAddresses.address(address);
 	}
 
 	@Override
 	public boolean getTcpNoDelay() {
-		return this.channel.isOpen() && this.channel.config().isTcpNoDelay();
+		return option(ChannelOption.TCP_NODELAY);
 	}
 
 	@Override
 	public void setTcpNoDelay(boolean enabled) {
 		if (this.channel.isOpen()) {
-			this.channel.config().setTcpNoDelay(enabled);
+			this.channel.config().setOption(ChannelOption.TCP_NODELAY, enabled);
 		}
 	}
 
 	@Override
 	public boolean getTcpKeepAlive() {
-		return this.channel.isOpen() && this.channel.config().isKeepAlive();
+		return option(ChannelOption.SO_KEEPALIVE);
 	}
 
 	@Override
 	public void setTcpKeepAlive(boolean enabled) {
 		if (this.channel.isOpen()) {
-			this.channel.config().setKeepAlive(enabled);
+			this.channel.config().setOption(ChannelOption.SO_KEEPALIVE, enabled);
 		}
+	}
+
+	/** Unix sockets have neither of these. */
+	private boolean option(ChannelOption<Boolean> option) {
+		return this.channel.isOpen() && Boolean.TRUE.equals(this.channel.config().getOption(option));
 	}
 
 	@Override
 	public String toString() {
 		Protocol served = this.protocol;
+		Preamble.Introduction said = this.introduction;
 		return "%s of %s from %s".formatted((served != null) ? served.logPrefix() : "connection", this.owner,
-				this.channel.remoteAddress());
+				(said != null && said.peer() != null) ? said.peer() : this.channel.remoteAddress());
+	}
+
+	/**
+	 * Marks the place in the pipeline, and in the stream of events, where TLS begins.
+	 */
+	private enum TlsMarker {
+
+		IN_PLACE;
+
+		static final String HANDLER = "tls";
+
 	}
 
 	/**
@@ -841,6 +1210,30 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Tra
 
 		/** Make the protocol; {@code null} to refuse. */
 		@Nullable Protocol buildProtocol(Address peer) throws Exception;
+
+		/** What has to come first on the connection; {@code null} for nothing. */
+		default @Nullable Preamble preamble() {
+			return null;
+		}
+
+		/** TLS to begin with; {@code null} for none. */
+		default @Nullable ContextFactory contextFactory() {
+			return null;
+		}
+
+		/** Where we connected to; {@code null} if it was the peer who did. */
+		default @Nullable HostAndPort destination() {
+			return null;
+		}
+
+		/** What it means when the channel closes and nobody has said why. */
+		default Failure reasonOfClose() {
+			return new Failure(new ConnectionLost(null));
+		}
+
+		/** The conversation has failed before it could begin. */
+		default void handshakeFailed(StreamConnection connection, Failure reason) {
+		}
 
 		/** There was no protocol to be had. */
 		void notConnected(Failure reason);

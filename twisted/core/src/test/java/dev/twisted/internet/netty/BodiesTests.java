@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,8 +31,12 @@ import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.Producer;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
+import dev.twisted.internet.ReactorCore.Phase;
+import dev.twisted.internet.ReactorCore.SystemEvent;
 import dev.twisted.internet.Transport;
 import dev.twisted.task.Tasks;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -412,6 +417,95 @@ class BodiesTests {
 		}).addErrback((failure) -> null));
 		assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
 		Awaitility.await().until(() -> !this.reactor.running());
+	}
+
+	@Test
+	void aBodyThatALostConnectionStartsAtTheVeryEndEndsToo() throws Exception {
+		List<Throwable> ends = new CopyOnWriteArrayList<>();
+		List<Thread> threads = new CopyOnWriteArrayList<>();
+		Reactor hasty = new ReactorBuilder().name("hasty").build();
+		hasty.start();
+		hasty.callFromThread(() -> hasty.addSystemEventTrigger(Phase.AFTER, SystemEvent.SHUTDOWN, () -> {
+			hasty.callFromThread(() -> hasty.callFromThread(() -> inlineCallbacks(() -> {
+				threads.add(Thread.currentThread());
+				await(new Deferred<>());
+			}).addErrback((failure) -> {
+				ends.add(failure.value());
+				return null;
+			})));
+			return null;
+		}));
+		hasty.close();
+		assertThat(ends).singleElement().isInstanceOf(CancelledException.class);
+		Awaitility.await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+	}
+
+	@Test
+	void aBodyThatCannotHaveItsContextDoesNotHoldUpTheReactor() {
+		Unwilling unwilling = new Unwilling();
+		ContextRegistry.getInstance().registerThreadLocalAccessor(unwilling);
+		try {
+			Deferred<String> result = this.running.call(() -> {
+				unwilling.value.set("here");
+				try {
+					return inlineCallbacks(() -> "ran");
+				}
+				finally {
+					unwilling.value.remove();
+				}
+			});
+			assertThat(this.running.<String>result(result)).isEqualTo("ran");
+		}
+		finally {
+			ContextRegistry.getInstance().removeThreadLocalAccessor(unwilling.key());
+		}
+	}
+
+	@Test
+	void aCancellerThatEndsWithAnErrorDoesNotKeepOtherBodiesFromEnding() {
+		List<Throwable> ends = new ArrayList<>();
+		this.running.run(() -> {
+			for (int i = 0; i < 3; i++) {
+				Deferred<Object> stubborn = new Deferred<>((cancelled) -> {
+					throw new AssertionError("not me");
+				});
+				inlineCallbacks(() -> await(stubborn)).addErrback((failure) -> {
+					ends.add(failure.value());
+					return null;
+				});
+			}
+		});
+		this.running.stop();
+		assertThat(ends).hasSize(3).allMatch(CancelledException.class::isInstance);
+	}
+
+	/**
+	 * A thread local that is given to no other thread.
+	 */
+	private static final class Unwilling implements ThreadLocalAccessor<String> {
+
+		private final ThreadLocal<String> value = new ThreadLocal<>();
+
+		@Override
+		public Object key() {
+			return "twisted.test.unwilling";
+		}
+
+		@Override
+		public @Nullable String getValue() {
+			return this.value.get();
+		}
+
+		@Override
+		public void setValue(String given) {
+			throw new NoClassDefFoundError("unwilling");
+		}
+
+		@Override
+		public void setValue() {
+			this.value.remove();
+		}
+
 	}
 
 	/**

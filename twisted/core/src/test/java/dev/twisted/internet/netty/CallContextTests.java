@@ -409,6 +409,7 @@ class CallContextTests {
 
 		});
 		try (Peer first = new Peer(port); Peer second = new Peer(port)) {
+			Awaitility.await().until(() -> this.accepted.get() == 2);
 			assertThat(first.ask("?")).isEqualTo("asking asking");
 		}
 		awaitSeen("paused 2 2", "stopped by pause by pause", "lost asking asking", "lost by pause by pause");

@@ -1,6 +1,7 @@
 package dev.twisted.internet.netty;
 
-import java.net.InetSocketAddress;
+import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,25 +13,30 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
 import dev.twisted.internet.CallContext;
-import dev.twisted.internet.CannotListenException;
+import dev.twisted.internet.ConnectionDone;
+import dev.twisted.internet.ConnectionLost;
+import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.Factory;
+import dev.twisted.internet.ListenOptions;
 import dev.twisted.internet.ListeningPort;
+import dev.twisted.internet.Preamble;
 import dev.twisted.internet.Protocol;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open TCP port: accepts connections and gives each to a loop.
+ * An open port of TCP, or a Unix socket: accepts connections and gives each to a loop.
  */
-final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPort, StreamConnection.Owner {
+final class StreamPort extends ChannelInboundHandlerAdapter implements ListeningPort, StreamConnection.Owner {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
 
@@ -43,15 +49,19 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private final EventLoop channelLoop;
 
-	private final ServerSocketChannel channel;
+	private final ServerChannel channel;
 
 	private final Factory factory;
+
+	private final Conversation conversation;
 
 	private final Address host;
 
 	private final AtomicInteger connections = new AtomicInteger();
 
 	private final LongAdder refused = new LongAdder();
+
+	private final LongAdder failedHandshakes = new LongAdder();
 
 	private volatile String name;
 
@@ -65,40 +75,70 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	private boolean closed;
 
-	private TcpPort(Loop loop, EventLoop channelLoop, ServerSocketChannel channel, Factory factory, Address host) {
+	private StreamPort(Loop loop, EventLoop channelLoop, ServerChannel channel, Factory factory,
+			Conversation conversation, Address host) {
 		this.loop = loop;
 		this.channelLoop = channelLoop;
 		this.channel = channel;
 		this.factory = factory;
+		this.conversation = conversation;
 		this.host = host;
 		this.name = factory.logPrefix();
 		this.title = this.name;
 	}
 
-	static TcpPort listen(Loop loop, ServerSocketChannel channel, InetSocketAddress address, Factory factory,
-			int backlog) {
-		channel.config().setOption(ChannelOption.SO_BACKLOG, backlog);
-		return open(loop, loop.executor(), channel, address, factory, () -> channel.bind(address));
+	static StreamPort listen(Loop loop, ServerChannel channel, SocketAddress address, Factory factory,
+			ListenOptions options, @Nullable ContextFactory contextFactory) {
+		channel.config().setOption(ChannelOption.SO_BACKLOG, options.backlog());
+		Conversation conversation = new Conversation(options.preamble(), contextFactory);
+		if (options.reusePort()) {
+			loop.reactor().model().reusePort(channel);
+		}
+		return open(loop, loop.executor(), channel, address, factory, conversation, () -> channel.bind(address));
+	}
+
+	/** Listen on a Unix socket. */
+	static StreamPort listen(Loop loop, ServerChannel channel, SocketAddress address, Factory factory,
+			ListenOptions options, UnixSocketFile file) {
+		boolean opened = false;
+		try {
+			StreamPort port = listen(loop, channel, address, factory, options.withReusePort(false),
+					(ContextFactory) null);
+			channel.closeFuture().addListener((closed) -> file.remove());
+			opened = true;
+			file.made();
+			return port;
+		}
+		catch (IOException ex) {
+			channel.close();
+			throw Registration.cannotListen(address, ex);
+		}
+		finally {
+			if (!opened) {
+				file.release();
+			}
+		}
 	}
 
 	/** Take over a channel that is bound already. */
-	static TcpPort adopt(Loop loop, EventLoop channelLoop, ServerSocketChannel channel, Factory factory) {
-		return open(loop, channelLoop, channel, channel.localAddress(), factory, channel::newSucceededFuture);
+	static StreamPort adopt(Loop loop, EventLoop channelLoop, ServerChannel channel, Factory factory) {
+		return open(loop, channelLoop, channel, channel.localAddress(), factory, new Conversation(null, null),
+				channel::newSucceededFuture);
 	}
 
-	private static TcpPort open(Loop loop, EventLoop channelLoop, ServerSocketChannel channel,
-			InetSocketAddress address, Factory factory, Supplier<ChannelFuture> bind) {
+	private static StreamPort open(Loop loop, EventLoop channelLoop, ServerChannel channel, SocketAddress address,
+			Factory factory, Conversation conversation, Supplier<ChannelFuture> bind) {
 		channel.config().setAutoRead(false);
 		Registration.register(channelLoop, channel, address, bind);
-		InetSocketAddress bound = channel.localAddress();
-		TcpPort port = new TcpPort(loop, channelLoop, channel, factory,
-				Address.of("TCP", (bound != null) ? bound : address));
+		SocketAddress bound = channel.localAddress();
+		StreamPort port = new StreamPort(loop, channelLoop, channel, factory, conversation,
+				SocketAddresses.address((bound != null) ? bound : address));
 		try {
 			factory.doStart();
 		}
 		catch (Throwable ex) {
 			channel.close();
-			throw new CannotListenException(address, ex);
+			throw Registration.cannotListen(address, ex);
 		}
 		Registration.handle(channel, channelLoop, loop, port);
 		loop.reactor().sockets().opened(port);
@@ -116,7 +156,7 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
-		SocketChannel accepted = (SocketChannel) message;
+		DuplexChannel accepted = (DuplexChannel) message;
 		if (this.connections.get() >= this.maxConnections) {
 			this.refused.increment();
 			logger.debug("Refused a connection to {}: {} are open", this, this.maxConnections);
@@ -162,6 +202,29 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 			protocol.setFactory(this.factory);
 		}
 		return protocol;
+	}
+
+	@Override
+	public @Nullable Preamble preamble() {
+		return this.conversation.preamble;
+	}
+
+	@Override
+	public @Nullable ContextFactory contextFactory() {
+		return this.conversation.contextFactory;
+	}
+
+	@Override
+	public Failure reasonOfClose() {
+		// Java's own Unix sockets close when the peer has closed its direction.
+		return (this.channel instanceof NioServerDomainSocketChannel) ? ConnectionDone.FAILURE
+				: new Failure(new ConnectionLost(null));
+	}
+
+	@Override
+	public void handshakeFailed(StreamConnection connection, Failure reason) {
+		this.failedHandshakes.increment();
+		logger.debug("{} has not come to speak: {}", connection, reason.value().getMessage());
 	}
 
 	@Override
@@ -246,8 +309,23 @@ final class TcpPort extends ChannelInboundHandlerAdapter implements ListeningPor
 	}
 
 	@Override
+	public long failedHandshakes() {
+		return this.failedHandshakes.sum();
+	}
+
+	@Override
 	public String toString() {
 		return "%s on %s".formatted(this.title, this.host);
+	}
+
+	/**
+	 * How each conversation begins.
+	 *
+	 * @param preamble what comes first, if anything has to
+	 * @param contextFactory TLS to begin with, if it is spoken
+	 */
+	private record Conversation(@Nullable Preamble preamble, @Nullable ContextFactory contextFactory) {
+
 	}
 
 }

@@ -1,8 +1,7 @@
 package dev.twisted.internet.netty;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -14,8 +13,11 @@ import dev.twisted.internet.Address;
 import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.ConnectException;
+import dev.twisted.internet.ConnectionDone;
+import dev.twisted.internet.ConnectionLost;
 import dev.twisted.internet.ConnectionRefusedException;
 import dev.twisted.internet.Connector;
+import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.DNSLookupException;
 import dev.twisted.internet.DelayedCall;
 import dev.twisted.internet.NoRouteException;
@@ -24,7 +26,8 @@ import dev.twisted.internet.Protocol;
 import dev.twisted.internet.ReactorNotRunningException;
 import dev.twisted.internet.UserException;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +35,19 @@ import org.jspecify.annotations.Nullable;
  * A client's connection and all attempts at it. Each attempt tries the addresses of the
  * host one after the other, within one time limit.
  */
-final class TcpConnector implements Connector, Contextual {
+final class StreamConnector implements Connector, Contextual {
 
 	private final Loop loop;
+
+	private final Target target;
 
 	private final HostAndPort destination;
 
 	private final ClientFactory factory;
 
-	private final Duration timeout;
+	private final @Nullable ContextFactory contextFactory;
 
-	private final @Nullable InetSocketAddress bindAddress;
+	private final Duration timeout;
 
 	private CallContext callContext = CallContext.capture();
 
@@ -52,13 +57,14 @@ final class TcpConnector implements Connector, Contextual {
 
 	private @Nullable Attempt attempt;
 
-	TcpConnector(Loop loop, String host, int port, ClientFactory factory, Duration timeout,
-			@Nullable InetSocketAddress bindAddress) {
+	StreamConnector(Loop loop, Target target, ClientFactory factory, @Nullable ContextFactory contextFactory,
+			Duration timeout) {
 		this.loop = loop;
-		this.destination = new HostAndPort(host, port);
+		this.target = target;
+		this.destination = target.destination();
 		this.factory = factory;
+		this.contextFactory = contextFactory;
 		this.timeout = timeout;
-		this.bindAddress = bindAddress;
 	}
 
 	@Override
@@ -173,7 +179,7 @@ final class TcpConnector implements Connector, Contextual {
 
 		private @Nullable DelayedCall deadline;
 
-		private @Nullable SocketChannel channel;
+		private @Nullable DuplexChannel channel;
 
 		private @Nullable StreamConnection connection;
 
@@ -183,20 +189,18 @@ final class TcpConnector implements Connector, Contextual {
 
 		/** Whether this is the attempt that its connector is making. */
 		boolean current() {
-			return TcpConnector.this.attempt == this && !this.over && TcpConnector.this.state == State.CONNECTING;
+			return StreamConnector.this.attempt == this && !this.over && StreamConnector.this.state == State.CONNECTING;
 		}
 
 		void begin() {
 			if (!current()) {
 				return;
 			}
-			Duration timeout = TcpConnector.this.timeout;
-			this.deadline = TcpConnector.this.loop.callLater(timeout, () -> fail(new TimeoutException(
-					"Connecting to %s took longer than %s".formatted(TcpConnector.this.destination, timeout))));
-			step(() -> TcpConnector.this.loop.reactor()
-				.names()
-				.resolve(TcpConnector.this.loop, TcpConnector.this.destination.host())
-				.addListener((Future<List<InetAddress>> resolved) -> onLoop(() -> step(() -> resolved(resolved)))));
+			Duration timeout = StreamConnector.this.timeout;
+			this.deadline = StreamConnector.this.loop.callLater(timeout, () -> fail(new TimeoutException(
+					"Connecting to %s took longer than %s".formatted(StreamConnector.this.destination, timeout))));
+			step(() -> StreamConnector.this.target.addresses(StreamConnector.this.loop)
+				.addListener((Future<List<SocketAddress>> resolved) -> onLoop(() -> step(() -> resolved(resolved)))));
 		}
 
 		/** Whatever goes wrong on the way, such as a lack of files, ends the attempt. */
@@ -209,7 +213,7 @@ final class TcpConnector implements Connector, Contextual {
 			}
 		}
 
-		private void resolved(Future<List<InetAddress>> resolved) {
+		private void resolved(Future<List<SocketAddress>> resolved) {
 			if (!current()) {
 				return;
 			}
@@ -217,19 +221,19 @@ final class TcpConnector implements Connector, Contextual {
 				tryNext(resolved.getNow().iterator());
 			}
 			else {
-				fail(new DNSLookupException("There is no address of '%s': %s"
-					.formatted(TcpConnector.this.destination.host(), resolved.cause().getMessage()), resolved.cause()));
+				fail(new DNSLookupException("There is no address of '%s': %s".formatted(
+						StreamConnector.this.destination.host(), resolved.cause().getMessage()), resolved.cause()));
 			}
 		}
 
-		private void tryNext(Iterator<InetAddress> addresses) {
+		private void tryNext(Iterator<SocketAddress> addresses) {
 			if (!addresses.hasNext()) {
 				fail(failure(this.lastCause));
 				return;
 			}
-			InetSocketAddress address = new InetSocketAddress(addresses.next(), TcpConnector.this.destination.port());
-			Loop loop = TcpConnector.this.loop;
-			SocketChannel channel = loop.reactor().model().socket();
+			SocketAddress address = addresses.next();
+			Loop loop = StreamConnector.this.loop;
+			DuplexChannel channel = StreamConnector.this.target.channel();
 			this.channel = channel;
 			// The attempt has a time limit of its own, over all addresses.
 			channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
@@ -239,7 +243,7 @@ final class TcpConnector implements Connector, Contextual {
 			if (!channel.isRegistered()) {
 				return;
 			}
-			InetSocketAddress from = TcpConnector.this.bindAddress;
+			SocketAddress from = StreamConnector.this.target.from();
 			((from != null) ? channel.connect(address, from) : channel.connect(address)).addListener((connected) -> {
 				if (!connected.isSuccess() && this.channel == channel && current()) {
 					this.lastCause = connected.cause();
@@ -250,7 +254,7 @@ final class TcpConnector implements Connector, Contextual {
 		}
 
 		private RuntimeException failure(@Nullable Throwable cause) {
-			String message = "Connecting to %s failed: %s".formatted(TcpConnector.this.destination,
+			String message = "Connecting to %s failed: %s".formatted(StreamConnector.this.destination,
 					(cause != null) ? cause.getMessage() : "the name has no address");
 			if (cause == null || cause instanceof UnknownHostException) {
 				return new DNSLookupException(message, cause);
@@ -260,9 +264,8 @@ final class TcpConnector implements Connector, Contextual {
 			}
 			// Netty's own exceptions are subclasses of Java's.
 			if (cause instanceof java.net.ConnectException) {
-				return new ConnectionRefusedException(
-						"Connection to %s was refused: nobody listens there".formatted(TcpConnector.this.destination),
-						cause);
+				return new ConnectionRefusedException("Connection to %s was refused: nobody listens there"
+					.formatted(StreamConnector.this.destination), cause);
 			}
 			return new ConnectException(message, cause);
 		}
@@ -276,39 +279,39 @@ final class TcpConnector implements Connector, Contextual {
 				return;
 			}
 			end();
-			SocketChannel abandoned = this.channel;
+			DuplexChannel abandoned = this.channel;
 			if (abandoned != null) {
 				abandoned.close();
 			}
-			TcpConnector.this.state = State.DISCONNECTED;
-			Loop loop = TcpConnector.this.loop;
-			loop.call(TcpConnector.this.factory.logPrefix(), TcpConnector.this,
-					() -> TcpConnector.this.factory.clientConnectionFailed(TcpConnector.this, why));
+			StreamConnector.this.state = State.DISCONNECTED;
+			Loop loop = StreamConnector.this.loop;
+			loop.call(StreamConnector.this.factory.logPrefix(), StreamConnector.this,
+					() -> StreamConnector.this.factory.clientConnectionFailed(StreamConnector.this, why));
 			stopFactory();
 		}
 
 		/** The attempt has succeeded or failed. */
 		private void end() {
 			this.over = true;
-			TcpConnector.this.loop.reactor().sockets().settled(TcpConnector.this);
+			StreamConnector.this.loop.reactor().sockets().settled(StreamConnector.this);
 			if (this.deadline != null && this.deadline.active()) {
 				this.deadline.cancel();
 			}
 		}
 
 		private void onLoop(Runnable task) {
-			if (TcpConnector.this.loop.inLoop()) {
+			if (StreamConnector.this.loop.inLoop()) {
 				task.run();
 			}
 			else {
-				TcpConnector.this.loop.executor().execute(task);
+				StreamConnector.this.loop.executor().execute(task);
 			}
 		}
 
 		@Override
 		public CallContext callContext(long connection) {
-			return TcpConnector.this.loop.reactor()
-				.callContext(TcpConnector.this.callContext, TcpConnector.this.factory.logPrefix(), connection);
+			return StreamConnector.this.loop.reactor()
+				.callContext(StreamConnector.this.callContext, StreamConnector.this.factory.logPrefix(), connection);
 		}
 
 		@Override
@@ -316,7 +319,7 @@ final class TcpConnector implements Connector, Contextual {
 			if (!current()) {
 				return null;
 			}
-			Protocol protocol = TcpConnector.this.factory.buildProtocol(peer);
+			Protocol protocol = StreamConnector.this.factory.buildProtocol(peer);
 			if (!current()) {
 				// The factory has stopped connecting meanwhile.
 				return null;
@@ -326,11 +329,28 @@ final class TcpConnector implements Connector, Contextual {
 				protocol = new Unwanted();
 			}
 			if (protocol.factory() == null) {
-				protocol.setFactory(TcpConnector.this.factory);
+				protocol.setFactory(StreamConnector.this.factory);
 			}
 			end();
-			TcpConnector.this.state = State.CONNECTED;
+			StreamConnector.this.state = State.CONNECTED;
 			return protocol;
+		}
+
+		@Override
+		public @Nullable ContextFactory contextFactory() {
+			return StreamConnector.this.contextFactory;
+		}
+
+		@Override
+		public HostAndPort destination() {
+			return StreamConnector.this.destination;
+		}
+
+		@Override
+		public Failure reasonOfClose() {
+			// Java's own Unix sockets close when the peer has closed its direction.
+			return (this.channel instanceof NioDomainSocketChannel) ? ConnectionDone.FAILURE
+					: new Failure(new ConnectionLost(null));
 		}
 
 		@Override
@@ -340,10 +360,10 @@ final class TcpConnector implements Connector, Contextual {
 
 		@Override
 		public void connectionLost(Failure reason) {
-			TcpConnector.this.state = State.DISCONNECTED;
-			Loop loop = TcpConnector.this.loop;
-			loop.call(TcpConnector.this.factory.logPrefix(), TcpConnector.this,
-					() -> TcpConnector.this.factory.clientConnectionLost(TcpConnector.this, reason));
+			StreamConnector.this.state = State.DISCONNECTED;
+			Loop loop = StreamConnector.this.loop;
+			loop.call(StreamConnector.this.factory.logPrefix(), StreamConnector.this,
+					() -> StreamConnector.this.factory.clientConnectionLost(StreamConnector.this, reason));
 			stopFactory();
 		}
 
@@ -353,7 +373,7 @@ final class TcpConnector implements Connector, Contextual {
 
 		@Override
 		public String toString() {
-			return TcpConnector.this.toString();
+			return StreamConnector.this.toString();
 		}
 
 	}

@@ -1,0 +1,101 @@
+package dev.twisted.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509KeyManager;
+
+import dev.twisted.internet.ContextFactory;
+import dev.twisted.internet.ssl.CertificateOptions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
+
+/**
+ * TLS from an SSL bundle as it is when a connection is made: one that was reloaded serves
+ * the next connection, and those there are stay. A bundle that can no longer be used does
+ * not take the place of one that can.
+ */
+final class BundleContextFactory implements ContextFactory {
+
+	private static final Log logger = LogFactory.getLog(BundleContextFactory.class);
+
+	private final String name;
+
+	private final TwistedProperties.Ssl ssl;
+
+	private volatile CertificateOptions current;
+
+	private BundleContextFactory(String name, TwistedProperties.Ssl ssl, SslBundle bundle) {
+		this.name = name;
+		this.ssl = ssl;
+		this.current = options(bundle);
+	}
+
+	static BundleContextFactory of(SslBundles bundles, String name, TwistedProperties.Ssl ssl) {
+		BundleContextFactory made = new BundleContextFactory(name, ssl, bundles.getBundle(name));
+		bundles.addBundleUpdateHandler(name, made::update);
+		return made;
+	}
+
+	private void update(SslBundle bundle) {
+		try {
+			this.current = options(bundle);
+			logger.info("The SSL bundle '%s' was reloaded and serves new connections".formatted(this.name));
+		}
+		catch (RuntimeException ex) {
+			logger.error(
+					"The SSL bundle '%s' was reloaded but cannot be used; the one before it stays".formatted(this.name),
+					ex);
+		}
+	}
+
+	private CertificateOptions options(SslBundle bundle) {
+		if (Stream.of(bundle.getManagers().getKeyManagers()).noneMatch(BundleContextFactory::hasKey)) {
+			throw new IllegalStateException("it has no private key, which a server needs.");
+		}
+		CertificateOptions.Builder builder = CertificateOptions.builder()
+			.context(bundle.createSslContext())
+			.clientAuth(this.ssl.clientAuth())
+			.handshakeTimeout(this.ssl.handshakeTimeout())
+			.acceptableProtocols(this.ssl.applicationProtocols().toArray(String[]::new));
+		SslOptions options = bundle.getOptions();
+		String[] ciphers = options.getCiphers();
+		if (ciphers != null) {
+			builder.ciphers(ciphers);
+		}
+		String[] protocols = options.getEnabledProtocols();
+		if (protocols != null) {
+			builder.protocols(protocols);
+		}
+		return builder.build();
+	}
+
+	private static boolean hasKey(KeyManager manager) {
+		return !(manager instanceof X509KeyManager keys)
+				|| Stream.of("RSA", "EC", "EdDSA", "Ed25519", "RSASSA-PSS", "DSA")
+					.anyMatch((type) -> keys.getServerAliases(type, null) != null);
+	}
+
+	@Override
+	public SSLEngine serverEngine(@Nullable String serverName) {
+		return this.current.serverEngine(serverName);
+	}
+
+	@Override
+	public SSLEngine clientEngine(@Nullable String host, int port) throws SSLException {
+		return this.current.clientEngine(host, port);
+	}
+
+	@Override
+	public Duration handshakeTimeout() {
+		return this.ssl.handshakeTimeout();
+	}
+
+}

@@ -1,0 +1,158 @@
+package dev.twisted.internet.netty;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
+
+import dev.twisted.internet.CannotListenException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The place of a Unix socket in the file system, with the lock that tells a socket in use
+ * from one that was left behind: the system gives it back when its process ends, however
+ * that comes about.
+ */
+final class UnixSocketFile {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnixSocketFile.class);
+
+	/** In the order of their bits, the lowest first. */
+	private static final PosixFilePermission[] PERMISSIONS = { PosixFilePermission.OTHERS_EXECUTE,
+			PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_READ, PosixFilePermission.GROUP_EXECUTE,
+			PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_READ, PosixFilePermission.OWNER_EXECUTE,
+			PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_READ };
+
+	private final Path path;
+
+	private final Set<PosixFilePermission> permissions;
+
+	private final @Nullable FileChannel lock;
+
+	private UnixSocketFile(Path path, Set<PosixFilePermission> permissions, @Nullable FileChannel lock) {
+		this.path = path;
+		this.permissions = permissions;
+		this.lock = lock;
+	}
+
+	/**
+	 * Make room for a socket.
+	 * @param path where it is to be
+	 * @param mode who may connect
+	 * @param wantPID whether to hold a lock
+	 * @return the place
+	 * @throws CannotListenException if another process holds the lock
+	 */
+	static UnixSocketFile reserve(Path path, int mode, boolean wantPID) {
+		Set<PosixFilePermission> permissions = permissions(mode);
+		try {
+			if (!wantPID) {
+				// Not left to the channel: those of native transports remove what is
+				// there.
+				if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+					throw new IOException("the path is in use already");
+				}
+				return new UnixSocketFile(path, permissions, null);
+			}
+			FileChannel lock = lock(lockFile(path));
+			UnixSocketFile reserved = new UnixSocketFile(path, permissions, lock);
+			removeSocket(reserved);
+			return reserved;
+		}
+		catch (IOException ex) {
+			throw new CannotListenException(path.toString(), ex);
+		}
+	}
+
+	/** Whoever made the socket does not live any more. */
+	private static void removeSocket(UnixSocketFile reserved) throws IOException {
+		Path path = reserved.path;
+		if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+			reserved.release();
+			throw new IOException("the path is in use already, by something that is not a socket");
+		}
+		Files.delete(path);
+	}
+
+	private static Path lockFile(Path path) {
+		return path.resolveSibling(path.getFileName() + ".lock");
+	}
+
+	private static FileChannel lock(Path file) throws IOException {
+		FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+		FileLock lock = null;
+		try {
+			lock = channel.tryLock();
+		}
+		catch (OverlappingFileLockException ex) {
+			// It is this very process that holds it.
+		}
+		finally {
+			if (lock == null) {
+				channel.close();
+			}
+		}
+		if (lock == null) {
+			throw new IOException("the socket is in use: somebody holds the lock " + file);
+		}
+		return channel;
+	}
+
+	private static Set<PosixFilePermission> permissions(int mode) {
+		if (mode < 0 || mode > 0777) {
+			throw new IllegalArgumentException("%o is not a mode of a socket".formatted(mode));
+		}
+		Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+		for (int bit = 0; bit < PERMISSIONS.length; bit++) {
+			if ((mode & (1 << bit)) != 0) {
+				permissions.add(PERMISSIONS[bit]);
+			}
+		}
+		return permissions;
+	}
+
+	/** The socket is there: let those connect who may. */
+	void made() throws IOException {
+		if (Files.getFileStore(this.path).supportsFileAttributeView("posix")) {
+			Files.setPosixFilePermissions(this.path, this.permissions);
+		}
+	}
+
+	/** There is to be a socket no more. */
+	void remove() {
+		try {
+			Files.deleteIfExists(this.path);
+		}
+		catch (IOException ex) {
+			logger.warn("The socket {} could not be removed", this.path, ex);
+		}
+		release();
+	}
+
+	/** There was no socket to be had; leave what is there. */
+	void release() {
+		if (this.lock == null) {
+			return;
+		}
+		try (FileChannel held = this.lock) {
+			Files.deleteIfExists(lockFile(this.path));
+		}
+		catch (IOException ex) {
+			logger.warn("The lock of the socket {} could not be removed", this.path, ex);
+		}
+	}
+
+}
