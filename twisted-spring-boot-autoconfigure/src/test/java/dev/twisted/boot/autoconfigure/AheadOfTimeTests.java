@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import javax.tools.ToolProvider;
 
 import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.autoconfigure.defer.TwistedSchedulingAutoConfiguration;
+import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,8 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.javapoet.ClassName;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,7 +62,7 @@ class AheadOfTimeTests {
 		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
 		configure(source.getEnvironment());
 		source.register(TwistedReactorAutoConfiguration.class, TwistedServersAutoConfiguration.class, Echo.class,
-				Methods.class);
+				Methods.class, TwistedSchedulingAutoConfiguration.class, Polling.class);
 		FileSystemGeneratedFiles files = new FileSystemGeneratedFiles(
 				(kind) -> folder.resolve((kind == Kind.SOURCE) ? "sources" : "others"));
 		DefaultGenerationContext generation = new DefaultGenerationContext(
@@ -91,6 +96,7 @@ class AheadOfTimeTests {
 				int port = TwistedServersAutoConfigurationTests.port(context.getEnvironment(), server);
 				assertThat(TwistedServersAutoConfigurationTests.ask(port, server)).isEqualTo(server);
 			}
+			assertThat(context.getBean(Polling.class).polled.await(10, TimeUnit.SECONDS)).isTrue();
 		}
 	}
 
@@ -118,6 +124,20 @@ class AheadOfTimeTests {
 		@Override
 		protected void dataReceived(byte[] data) {
 			transport().write(data);
+		}
+
+	}
+
+	@EnableScheduling
+	@Configuration(proxyBeanMethods = false)
+	static class Polling {
+
+		private final CountDownLatch polled = new CountDownLatch(2);
+
+		@Scheduled(fixedDelay = 1)
+		Deferred<String> poll() {
+			this.polled.countDown();
+			return Deferred.succeed("polled");
 		}
 
 	}

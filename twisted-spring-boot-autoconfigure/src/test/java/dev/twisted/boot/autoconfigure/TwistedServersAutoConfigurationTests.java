@@ -16,7 +16,6 @@ import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.boot.TwistedRuntime;
 import dev.twisted.boot.TwistedServer;
 import dev.twisted.boot.TwistedServerStartedEvent;
-import dev.twisted.internet.Address;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
@@ -489,7 +488,7 @@ class TwistedServersAutoConfigurationTests {
 	static class FailingDatagrams extends DatagramProtocol {
 
 		@Override
-		protected void datagramReceived(byte[] datagram, Address peer) {
+		protected void datagramReceived(byte[] datagram, InetSocketAddress peer) {
 			transport().write(datagram, peer);
 			throw new IllegalStateException("no quote");
 		}

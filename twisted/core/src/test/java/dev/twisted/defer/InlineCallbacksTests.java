@@ -353,7 +353,7 @@ class InlineCallbacksTests {
 
 	@Test
 	void theThreadOfABodyThatBeginsWithoutAReactorSaysWhatItIs() {
-		assertThat(Results.of(inlineCallbacks(() -> Thread.currentThread().getName())).value())
+		assertThat(Results.of(inlineCallbacks(() -> Thread.currentThread().getName())).value()).asString()
 			.startsWith("twisted-body-");
 	}
 
