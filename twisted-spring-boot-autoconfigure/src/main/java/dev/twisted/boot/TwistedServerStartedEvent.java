@@ -31,4 +31,9 @@ public class TwistedServerStartedEvent extends ApplicationContextEvent {
 		return this.server;
 	}
 
+	@Override
+	public String toString() {
+		return "%s[server '%s' on %s]".formatted(getClass().getSimpleName(), this.server.name(), this.server.address());
+	}
+
 }

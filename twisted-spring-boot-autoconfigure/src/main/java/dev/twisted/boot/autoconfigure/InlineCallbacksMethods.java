@@ -2,9 +2,12 @@ package dev.twisted.boot.autoconfigure;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 import dev.twisted.boot.InlineCallbacks;
 import dev.twisted.defer.Deferred;
+import org.reactivestreams.Publisher;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -34,7 +37,7 @@ final class InlineCallbacksMethods {
 			if (!Deferred.class.isAssignableFrom(method.getReturnType())) {
 				throw new FailureAnalyzedException(
 						where + " but returns %s.".formatted(method.getReturnType().getName()),
-						"Let it return a Deferred; a value at hand is returned with Deferred.succeed(...).");
+						whatToReturn(method.getReturnType()));
 			}
 			if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())
 					|| Modifier.isFinal(method.getModifiers())) {
@@ -48,6 +51,34 @@ final class InlineCallbacksMethods {
 						"Call Deferreds.inlineCallbacks(...) in it, or move it to a bean that the protocol calls.");
 			}
 		}
+	}
+
+	private static String whatToReturn(Class<?> type) {
+		if (Publisher.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type)) {
+			return "Let it return a Deferred, which Deferred.from(...) makes of a %s, or drop the annotation."
+				.formatted(type.getSimpleName());
+		}
+		return "Let it return a Deferred; a value at hand is returned with Deferred.succeed(...).";
+	}
+
+	/**
+	 * What to say when the methods of a bean are fine but there is no proxy of it.
+	 * @param beanName the bean
+	 * @param beanType its class
+	 * @param cause why there is none
+	 * @return the failure
+	 */
+	static FailureAnalyzedException noProxy(String beanName, Class<?> beanType, Exception cause) {
+		String methods = MethodIntrospector.selectMethods(beanType, ANNOTATED)
+			.stream()
+			.map((method) -> "'" + method.getName() + "'")
+			.sorted()
+			.collect(Collectors.joining(", "));
+		return new FailureAnalyzedException(
+				"The bean '%s' has methods that are annotated with @InlineCallbacks, %s, but no proxy can be made of its class %s%s."
+					.formatted(beanName, methods, beanType.getName(),
+							Modifier.isFinal(beanType.getModifiers()) ? ", which is final" : ""),
+				"Make it a class that can be extended, or call Deferreds.inlineCallbacks(...) in its methods.", cause);
 	}
 
 }

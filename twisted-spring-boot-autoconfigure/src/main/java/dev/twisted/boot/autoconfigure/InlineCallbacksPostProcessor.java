@@ -1,6 +1,7 @@
 package dev.twisted.boot.autoconfigure;
 
 import dev.twisted.boot.InlineCallbacks;
+import org.springframework.aop.framework.AopConfigException;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
@@ -21,10 +22,17 @@ final class InlineCallbacksPostProcessor extends AbstractBeanFactoryAwareAdvisin
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (isEligible(bean, beanName)) {
-			InlineCallbacksMethods.check(beanName, AopUtils.getTargetClass(bean));
+		if (!isEligible(bean, beanName)) {
+			return super.postProcessAfterInitialization(bean, beanName);
 		}
-		return super.postProcessAfterInitialization(bean, beanName);
+		Class<?> type = AopUtils.getTargetClass(bean);
+		InlineCallbacksMethods.check(beanName, type);
+		try {
+			return super.postProcessAfterInitialization(bean, beanName);
+		}
+		catch (AopConfigException ex) {
+			throw InlineCallbacksMethods.noProxy(beanName, type, ex);
+		}
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -14,6 +15,8 @@ import javax.tools.ToolProvider;
 import dev.twisted.boot.ProtocolClient;
 import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.boot.TwistedClients;
+import dev.twisted.boot.autoconfigure.defer.TwistedSchedulingAutoConfiguration;
+import dev.twisted.defer.Deferred;
 import dev.twisted.endpoints.ClientService;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
@@ -33,6 +36,8 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.javapoet.ClassName;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,7 +66,8 @@ class AheadOfTimeTests {
 		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
 		configure(source.getEnvironment());
 		source.register(TwistedReactorAutoConfiguration.class, TwistedServersAutoConfiguration.class,
-				TwistedClientsAutoConfiguration.class, Echo.class, Robot.class, Methods.class);
+				TwistedClientsAutoConfiguration.class, Echo.class, Robot.class, Methods.class,
+				TwistedSchedulingAutoConfiguration.class, Polling.class);
 		FileSystemGeneratedFiles files = new FileSystemGeneratedFiles(
 				(kind) -> folder.resolve((kind == Kind.SOURCE) ? "sources" : "others"));
 		DefaultGenerationContext generation = new DefaultGenerationContext(
@@ -96,6 +102,7 @@ class AheadOfTimeTests {
 				assertThat(TwistedServersAutoConfigurationTests.ask(port, server)).isEqualTo(server);
 			}
 			assertThat(context.getBean(User.class).robot).isSameAs(context.getBean(TwistedClients.class).get("robot"));
+			assertThat(context.getBean(Polling.class).polled.await(10, TimeUnit.SECONDS)).isTrue();
 		}
 	}
 
@@ -138,6 +145,20 @@ class AheadOfTimeTests {
 
 		User(ClientService robot) {
 			this.robot = robot;
+		}
+
+	}
+
+	@EnableScheduling
+	@Configuration(proxyBeanMethods = false)
+	static class Polling {
+
+		private final CountDownLatch polled = new CountDownLatch(2);
+
+		@Scheduled(fixedDelay = 1)
+		Deferred<String> poll() {
+			this.polled.countDown();
+			return Deferred.succeed("polled");
 		}
 
 	}

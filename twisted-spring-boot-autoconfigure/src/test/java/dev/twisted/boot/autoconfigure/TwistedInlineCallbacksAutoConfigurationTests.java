@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.twisted.boot.InlineCallbacks;
 import dev.twisted.defer.CancelledException;
@@ -26,6 +27,7 @@ import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -33,6 +35,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import reactor.core.publisher.Mono;
 
 import static dev.twisted.defer.Deferreds.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -159,6 +162,26 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 	}
 
 	@Test
+	void aMethodThatReturnsAPublisherIsToldHowToMakeADeferredOfIt() {
+		assertRefused(ReturnsMono.class, "returns reactor.core.publisher.Mono", "'wrong'");
+		assertThat(action(ReturnsMono.class)).contains("Deferred.from(...)", "drop the annotation");
+		assertThat(action(ReturnsString.class)).contains("Deferred.succeed(...)");
+	}
+
+	@Test
+	void aFinalClassWithSuchAMethodKeepsTheApplicationFromStarting() {
+		assertRefused(FinalClass.class, "'fixed'", "FinalClass, which is final");
+		assertThat(action(FinalClass.class)).contains("Deferreds.inlineCallbacks(...)");
+	}
+
+	@Test
+	void aFinalClassBehindAnInterfaceIsRunByAProxyOfThat() {
+		this.runner.withBean("lookup", FinalLookup.class)
+			.withPropertyValues("spring.aop.proxy-target-class=false")
+			.run((context) -> assertThat(result(context, context.getBean(Lookup.class).find())).isEqualTo("found"));
+	}
+
+	@Test
 	void aMethodThatNoProxyCanRunKeepsTheApplicationFromStarting() {
 		assertRefused(FinalMethod.class, "private, static or final", "'fixed'");
 	}
@@ -187,15 +210,24 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 	}
 
 	private void assertRefused(Class<?> configuration, String... reasons) {
+		assertThat(analysis(configuration).getDescription()).contains(reasons).contains("@InlineCallbacks");
+	}
+
+	private String action(Class<?> configuration) {
+		return analysis(configuration).getAction();
+	}
+
+	private FailureAnalysis analysis(Class<?> configuration) {
+		AtomicReference<FailureAnalysis> analysis = new AtomicReference<>();
 		this.runner.withUserConfiguration(configuration).run((context) -> {
 			Throwable failure = context.getStartupFailure();
 			while (failure != null && !(failure instanceof FailureAnalyzedException)) {
 				failure = failure.getCause();
 			}
 			assertThat(failure).isNotNull();
-			assertThat(((FailureAnalyzedException) failure).analysis().getDescription()).contains(reasons)
-				.contains("@InlineCallbacks");
+			analysis.set(((FailureAnalyzedException) failure).analysis());
 		});
+		return analysis.get();
 	}
 
 	private static Object result(AssertableApplicationContext context, Deferred<?> deferred) throws Exception {
@@ -276,6 +308,40 @@ class TwistedInlineCallbacksAutoConfigurationTests {
 		@InlineCallbacks
 		String wrong() {
 			return "no Deferred";
+		}
+
+	}
+
+	static class ReturnsMono {
+
+		@InlineCallbacks
+		Mono<String> wrong() {
+			return Mono.just("no Deferred");
+		}
+
+	}
+
+	static final class FinalClass {
+
+		@InlineCallbacks
+		Deferred<String> fixed() {
+			return Deferred.succeed("never run");
+		}
+
+	}
+
+	interface Lookup {
+
+		Deferred<String> find() throws Exception;
+
+	}
+
+	static final class FinalLookup implements Lookup {
+
+		@Override
+		@InlineCallbacks
+		public Deferred<String> find() throws Exception {
+			return Deferred.succeed(await(Deferred.succeed("found")));
 		}
 
 	}

@@ -20,6 +20,7 @@ import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +202,42 @@ class TwistedServersAutoConfigurationTests {
 			assertThat(context.getBean(TwistedRuntime.class).servers()).isEmpty();
 			assertThat(context.getBean(TwistedRuntime.class).reactor()).isNull();
 		});
+	}
+
+	@Test
+	void theEventOfAServerSaysWhichOneAndWhere() {
+		this.echo.withUserConfiguration(Listener.class)
+			.run((context) -> assertThat(context.getBean(Listener.class).texts)
+				.containsExactly("TwistedServerStartedEvent[server 'echo' on 127.0.0.1:"
+						+ port(context.getEnvironment(), "echo") + "]"));
+	}
+
+	@Test
+	void anErrorOfAProtocolIsLoggedWithTheNameOfItsServer(CapturedOutput output) {
+		this.runner.withUserConfiguration(Failing.class)
+			.withPropertyValues("twisted.servers.price.port=0", "twisted.servers.price.address=127.0.0.1")
+			.run((context) -> {
+				int port = port(context.getEnvironment(), "price");
+				try (Socket socket = new Socket("127.0.0.1", port)) {
+					socket.setSoTimeout(TIMEOUT);
+					socket.getOutputStream().write('x');
+					assertThat(socket.getInputStream().read()).isNegative();
+				}
+				assertThat(output).contains("Unhandled error in Failing of server 'price' on 127.0.0.1:" + port);
+			});
+	}
+
+	@Test
+	void anErrorOfADatagramProtocolIsLoggedWithTheNameOfItsServer(CapturedOutput output) {
+		this.runner.withUserConfiguration(FailingDatagrams.class)
+			.withPropertyValues("twisted.servers.quote.port=0", "twisted.servers.quote.address=127.0.0.1")
+			.run((context) -> {
+				int port = port(context.getEnvironment(), "quote");
+				assertThat(askUdp(port, "x")).isEqualTo("x");
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(output)
+						.contains("Unhandled error in FailingDatagrams of server 'quote' on 127.0.0.1:" + port));
+			});
 	}
 
 	@Test
@@ -477,12 +514,36 @@ class TwistedServersAutoConfigurationTests {
 
 	}
 
+	@ProtocolHandler("price")
+	static class Failing extends Protocol {
+
+		@Override
+		protected void dataReceived(byte[] data) {
+			throw new IllegalStateException("no price");
+		}
+
+	}
+
+	@ProtocolHandler("quote")
+	static class FailingDatagrams extends DatagramProtocol {
+
+		@Override
+		protected void datagramReceived(byte[] datagram, InetSocketAddress peer) {
+			transport().write(datagram, peer);
+			throw new IllegalStateException("no quote");
+		}
+
+	}
+
 	static class Listener implements ApplicationListener<TwistedServerStartedEvent> {
 
 		private final List<TwistedServer> servers = new CopyOnWriteArrayList<>();
 
+		private final List<String> texts = new CopyOnWriteArrayList<>();
+
 		@Override
 		public void onApplicationEvent(TwistedServerStartedEvent event) {
+			this.texts.add(event.toString());
 			this.servers.add(event.getServer());
 		}
 

@@ -247,7 +247,9 @@ final class Body<T extends @Nullable Object> implements Runnable {
 		Body<?> body = CURRENT.get();
 		if (body == null) {
 			throw new IllegalStateException(
-					"await belongs into the body of inlineCallbacks, and thread '%s' does not run one: add a callback instead"
+					("await belongs into the body of inlineCallbacks or into a method with @InlineCallbacks, and thread '%s' "
+							+ "does not run one: add a callback instead. A method with that annotation is a body only when "
+							+ "another bean calls it, not when its own does.")
 						.formatted(Thread.currentThread().getName()));
 		}
 		Object outcome = body.waitFor(deferred);

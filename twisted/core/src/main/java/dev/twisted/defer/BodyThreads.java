@@ -27,7 +27,7 @@ public final class BodyThreads {
 	public static final int DEFAULT_PLATFORM_LIMIT = 2_000;
 
 	/** Those of bodies that were started where there is no event loop. */
-	static final BodyThreads ELSEWHERE = new BodyThreads("twisted-elsewhere", defaultLimit());
+	static final BodyThreads ELSEWHERE = new BodyThreads("twisted", defaultLimit());
 
 	/** Only what is used of it takes memory. */
 	private static final long STACK_SIZE = 512 * 1024;

@@ -57,22 +57,28 @@ final class DebugInfo {
 	 * @return some lines
 	 */
 	String story() {
-		StringBuilder text = new StringBuilder(StackText.of("Created:", this.created));
-		appendFired(text);
+		StringBuilder text = new StringBuilder();
+		appendSteps(text);
+		appendPlaces(text);
+		return text.toString();
+	}
+
+	private void appendSteps(StringBuilder text) {
 		synchronized (this.steps) {
 			if (this.added == 0) {
-				return text.append("\nNothing was added to it").toString();
+				text.append("Nothing was added to it");
+				return;
 			}
-			text.append("\nAdded to it:");
+			text.append("Added to it:");
 			if (this.added > this.steps.size()) {
 				text.append("\n  ... ").append(this.added - this.steps.size()).append(" before these");
 			}
 			this.steps.forEach((step) -> text.append("\n  ").append(step));
 		}
-		return text.toString();
 	}
 
-	private void appendFired(StringBuilder text) {
+	private void appendPlaces(StringBuilder text) {
+		text.append('\n').append(StackText.of("Created:", this.created));
 		Throwable first = this.fired;
 		if (first != null) {
 			text.append('\n').append(StackText.of("First called:", first));
@@ -82,11 +88,10 @@ final class DebugInfo {
 	static String describe(@Nullable DebugInfo info) {
 		String message = "The Deferred has already been called";
 		if (info == null) {
-			return message + "; Deferred.setDebugging(true) shows where";
+			return message + "; Deferred.setDebugging(true), or the property twisted.deferred.debug, shows where";
 		}
 		StringBuilder text = new StringBuilder(message);
-		text.append('\n').append(StackText.of("Created:", info.created));
-		info.appendFired(text);
+		info.appendPlaces(text);
 		return text.toString();
 	}
 

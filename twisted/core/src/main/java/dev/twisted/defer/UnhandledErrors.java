@@ -111,8 +111,8 @@ final class UnhandledErrors {
 					logger.error("Unhandled error in Deferred\n{}", this.debugInfo.story(), unhandled.value());
 				}
 				else {
-					logger.error("Unhandled error in Deferred; Deferred.setDebugging(true) shows what it went through",
-							unhandled.value());
+					logger.error("Unhandled error in Deferred; Deferred.setDebugging(true), or the property "
+							+ "twisted.deferred.debug, shows what it went through", unhandled.value());
 				}
 			}
 			finally {

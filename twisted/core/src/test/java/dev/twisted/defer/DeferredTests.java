@@ -252,30 +252,6 @@ class DeferredTests {
 	}
 
 	@Test
-	void firingTwiceWhileDebuggingTellsWhereItWasMadeAndFirstFired() {
-		Deferred.setDebugging(true);
-		try {
-			assertThat(Deferred.getDebugging()).isTrue();
-			Deferred<Integer> deferred = makeInOnePlace();
-			fireInAnotherPlace(deferred);
-			assertThatExceptionOfType(AlreadyCalledException.class).isThrownBy(() -> deferred.callback(2))
-				.withMessageContaining("makeInOnePlace")
-				.withMessageContaining("fireInAnotherPlace");
-		}
-		finally {
-			Deferred.setDebugging(false);
-		}
-	}
-
-	private Deferred<Integer> makeInOnePlace() {
-		return new Deferred<>();
-	}
-
-	private void fireInAnotherPlace(Deferred<Integer> deferred) {
-		deferred.callback(1);
-	}
-
-	@Test
 	void aDeferredIsRefusedAsAResult() {
 		Deferred<Object> deferred = new Deferred<>();
 		assertThatIllegalArgumentException().isThrownBy(() -> deferred.callback(Deferred.succeed(1)))

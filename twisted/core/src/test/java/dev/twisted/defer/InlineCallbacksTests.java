@@ -346,7 +346,15 @@ class InlineCallbacksTests {
 	void awaitOutsideABodyIsRefused() {
 		assertThatIllegalStateException().isThrownBy(() -> await(new Deferred<>()))
 			.withMessageContaining("inlineCallbacks")
+			.withMessageContaining("@InlineCallbacks")
+			.withMessageContaining("only when another bean calls it")
 			.withMessageContaining(Thread.currentThread().getName());
+	}
+
+	@Test
+	void theThreadOfABodyThatBeginsWithoutAReactorSaysWhatItIs() {
+		assertThat(Results.of(inlineCallbacks(() -> Thread.currentThread().getName())).value()).asString()
+			.startsWith("twisted-body-");
 	}
 
 	@Test

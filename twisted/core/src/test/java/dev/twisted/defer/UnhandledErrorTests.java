@@ -63,21 +63,6 @@ class UnhandledErrorTests {
 	}
 
 	@Test
-	void whileDebuggingTheLogTellsWhereTheDeferredWasMade() {
-		Deferred.setDebugging(true);
-		try {
-			failAndForget("lost while debugging");
-		}
-		finally {
-			Deferred.setDebugging(false);
-		}
-		awaitUnhandled("lost while debugging");
-		assertThat(eventsOf("lost while debugging")).hasSize(1)
-			.allSatisfy(
-					(event) -> assertThat(event.getFormattedMessage()).contains("Created:").contains("failAndForget"));
-	}
-
-	@Test
 	void oneWhoHasOnlyCallbacksIsUnhandled() {
 		Deferred.fail(new IOException("only callbacks")).addCallback((x) -> x);
 		awaitUnhandled("only callbacks");

@@ -7,20 +7,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.twisted.defer.Deferred;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.scheduling.support.ScheduledTaskObservationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -113,6 +123,62 @@ class SpringBeansTests {
 				.postProcessBeforeDestruction(polling, "polling");
 			assertThat(polling.events).containsExactly("cancelled");
 		});
+	}
+
+	@Test
+	void aScheduledMethodIsListedByItsName() {
+		this.runner.withUserConfiguration(Scheduling.class, Polling.class).run((context) -> {
+			assertThat(context.getBean(ScheduledAnnotationBeanPostProcessor.class).getScheduledTasks())
+				.extracting((task) -> task.getTask().getRunnable().toString())
+				.containsExactly(Polling.class.getName() + ".poll");
+		});
+	}
+
+	@Test
+	void runsOfAScheduledMethodAreObservedByItsNameUntilTheirDeferredFires() {
+		this.runner.withUserConfiguration(Scheduling.class, Polling.class, Observing.class).run((context) -> {
+			Polling polling = context.getBean(Polling.class);
+			List<String> observed = context.getBean(Observing.class).observed;
+			Awaitility.await().until(() -> polling.pending.size() == 1);
+			assertThat(observed).isEmpty();
+			polling.pending.get(0).callback(null);
+			Awaitility.await().until(() -> polling.pending.size() == 2);
+			polling.pending.get(1).errback(new IOException("no such page"));
+			Awaitility.await().until(() -> polling.pending.size() == 3);
+			String name = "poll of " + Polling.class.getCanonicalName();
+			assertThat(observed).containsExactly(name + ": SUCCESS", name + ": ERROR");
+		});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aFailureOfAScheduledMethodIsLoggedWithItsName(CapturedOutput output) {
+		this.runner.withUserConfiguration(Scheduling.class, Polling.class).run((context) -> {
+			Polling polling = context.getBean(Polling.class);
+			Awaitility.await().until(() -> polling.pending.size() == 1);
+			polling.pending.get(0).errback(new IOException("no such page"));
+			Awaitility.await().until(() -> polling.pending.size() == 2);
+			assertThat(output).contains("scheduled task " + Polling.class.getName() + ".poll")
+				.contains("@Scheduled 'poll()' in '" + Polling.class.getName() + "'")
+				.contains("no such page");
+		});
+	}
+
+	@Test
+	void atAFixedRateARunBeginsThoughTheLastIsNotOver() {
+		this.runner.withUserConfiguration(Scheduling.class, Hurrying.class).run((context) -> {
+			Hurrying hurrying = context.getBean(Hurrying.class);
+			Awaitility.await().until(() -> hurrying.pending.size() > 2);
+			context.close();
+			assertThat(hurrying.events).hasSameSizeAs(hurrying.pending);
+		});
+	}
+
+	@Test
+	void aMethodThatCannotBeScheduledIsNamed() {
+		this.runner.withUserConfiguration(Scheduling.class, Never.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining(Never.class.getName() + ".never()"));
 	}
 
 	@Test
@@ -241,6 +307,59 @@ class SpringBeansTests {
 			Deferred<Void> round = new Deferred<>((cancelled) -> this.events.add("cancelled"));
 			this.pending.add(round);
 			return round;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Observing implements SchedulingConfigurer, ObservationHandler<ScheduledTaskObservationContext> {
+
+		private final List<String> observed = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void configureTasks(ScheduledTaskRegistrar registrar) {
+			ObservationRegistry registry = ObservationRegistry.create();
+			registry.observationConfig().observationHandler(this);
+			registrar.setObservationRegistry(registry);
+		}
+
+		@Override
+		public void onStop(ScheduledTaskObservationContext context) {
+			this.observed.add("%s of %s: %s".formatted(value(context, "code.function"),
+					value(context, "code.namespace"), value(context, "outcome")));
+		}
+
+		private static String value(ScheduledTaskObservationContext context, String key) {
+			return context.getLowCardinalityKeyValue(key).getValue();
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return context instanceof ScheduledTaskObservationContext;
+		}
+
+	}
+
+	static class Hurrying {
+
+		private final List<Deferred<Void>> pending = new CopyOnWriteArrayList<>();
+
+		private final List<String> events = new CopyOnWriteArrayList<>();
+
+		@Scheduled(fixedRate = 1)
+		Deferred<Void> hurry() {
+			Deferred<Void> round = new Deferred<>((cancelled) -> this.events.add("cancelled"));
+			this.pending.add(round);
+			return round;
+		}
+
+	}
+
+	static class Never {
+
+		@Scheduled
+		Deferred<Void> never() {
+			return Deferred.succeed(null);
 		}
 
 	}

@@ -66,6 +66,9 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 
 	private volatile String name;
 
+	/** What the log calls this. */
+	private volatile String title;
+
 	private final LongAdder timedOut = new LongAdder();
 
 	private final LongAdder throttled = new LongAdder();
@@ -96,6 +99,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 		this.conversation = conversation;
 		this.host = host;
 		this.name = factory.logPrefix();
+		this.title = this.name;
 	}
 
 	static StreamPort listen(Loop loop, ServerChannel channel, SocketAddress address, Factory factory,
@@ -342,6 +346,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	@Override
 	public void setName(String name) {
 		this.name = name;
+		this.title = "server '%s'".formatted(name);
 	}
 
 	@Override
@@ -393,7 +398,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 
 	@Override
 	public String toString() {
-		return "%s on %s".formatted(this.factory.logPrefix(), this.host);
+		return "%s on %s".formatted(this.title, this.host);
 	}
 
 	/**

@@ -65,6 +65,9 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 
 	private volatile String name;
 
+	/** What the log calls this. */
+	private volatile String title;
+
 	private CallContext callContext;
 
 	private boolean reading;
@@ -83,6 +86,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 		this.protocol = protocol;
 		this.host = host;
 		this.name = protocol.logPrefix();
+		this.title = this.name;
 		this.callContext = loop.reactor().callContext(CallContext.EMPTY, this.name, 0);
 	}
 
@@ -493,6 +497,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 	@Override
 	public void setName(String name) {
 		this.name = name;
+		this.title = "%s of server '%s'".formatted(this.protocol.logPrefix(), name);
 		this.callContext = this.loop.reactor().callContext(this.callContext, name, 0);
 	}
 
@@ -523,7 +528,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 
 	@Override
 	public String toString() {
-		return "%s on %s".formatted(this.protocol.logPrefix(), this.host);
+		return "%s on %s".formatted(this.title, this.host);
 	}
 
 	/**

@@ -47,6 +47,18 @@ class UnhandledErrorStoryTests {
 		assertThat(story("where")).containsSubsequence("Created:", ".create(", "First called:", ".fire(");
 	}
 
+	@Test
+	void whatWasAddedIsToldBeforeTheStacksWhichAreShort() {
+		Deferred<Integer> deferred = create();
+		addFunctions(deferred);
+		deferred.callback(1);
+		deferred = null;
+		List<String> told = story("steps").lines().skip(1).toList();
+		assertThat(told).first().isEqualTo("Added to it:");
+		assertThat(told).containsSubsequence("Created:", "First called:").hasSizeLessThanOrEqualTo(8 + 2 * 12);
+		assertThat(told.get(told.indexOf("Created:") + 1)).contains(".create(");
+	}
+
 	private static Deferred<Integer> create() {
 		return new Deferred<>();
 	}
@@ -144,7 +156,8 @@ class UnhandledErrorStoryTests {
 	void withoutDebuggingTheLogTellsHowToLearnMore() {
 		Deferred.setDebugging(false);
 		fire(create(), "plain");
-		assertThat(story("plain")).contains("Deferred.setDebugging(true)").doesNotContain("Created:");
+		assertThat(story("plain")).contains("Deferred.setDebugging(true)", "twisted.deferred.debug")
+			.doesNotContain("Created:");
 	}
 
 	@Test
