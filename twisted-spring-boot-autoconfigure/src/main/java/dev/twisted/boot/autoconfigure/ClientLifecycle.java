@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Connects the clients once the servers listen, and disconnects them when web servers have
- * drained and before the reactor ends. While there is a client, the application stays
- * alive.
+ * Connects the clients once the servers listen, and disconnects them when web servers
+ * have drained and before the reactor ends. While there is a client, the application
+ * stays alive.
  */
 final class ClientLifecycle implements SmartLifecycle {
 
