@@ -73,13 +73,7 @@ final class MonoBridge<T> implements Consumer<MonoSink<T>> {
 			}
 		}
 		for (Subscriber<T> subscriber : subscribers) {
-			try {
-				subscriber.deliver(this.result);
-			}
-			catch (Throwable ex) {
-				// The others want theirs, and it is not the Deferred that failed.
-				subscriber.dropped(ex);
-			}
+			subscriber.deliver(this.result);
 		}
 	}
 

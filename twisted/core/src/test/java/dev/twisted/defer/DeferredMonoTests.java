@@ -155,33 +155,6 @@ class DeferredMonoTests {
 	}
 
 	@Test
-	void aSubscriberThatThrowsKeepsNobodyElseFromTheResult() {
-		List<Throwable> dropped = new CopyOnWriteArrayList<>();
-		List<String> items = new ArrayList<>();
-		Hooks.onErrorDropped(dropped::add);
-		try {
-			Deferred<String> deferred = new Deferred<>();
-			Mono<String> mono = deferred.toMono();
-			mono.subscribe(new BaseSubscriber<>() {
-
-				@Override
-				protected void hookOnNext(String item) {
-					throw new IllegalStateException("not for me");
-				}
-
-			});
-			mono.subscribe(items::add);
-			deferred.callback("hello");
-			assertThat(items).containsExactly("hello");
-			assertThat(Results.of(deferred).value()).isNull();
-			assertThat(dropped).isNotEmpty().last().asString().contains("not for me");
-		}
-		finally {
-			Hooks.resetOnErrorDropped();
-		}
-	}
-
-	@Test
 	void aFailureThatASubscriberGotIsHandled() {
 		WeakReference<?>[] gone = new WeakReference<?>[1];
 		assertThat(unhandledAfter(() -> {
