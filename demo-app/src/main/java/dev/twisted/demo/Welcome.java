@@ -1,5 +1,6 @@
 package dev.twisted.demo;
 
+import java.util.Map;
 import java.util.StringJoiner;
 
 import dev.twisted.boot.TwistedRuntime;
@@ -18,6 +19,10 @@ import org.springframework.stereotype.Component;
 class Welcome {
 
 	private static final Log logger = LogFactory.getLog(Welcome.class);
+
+	/** What to say to those who want more than a word, as {@code printf} writes it. */
+	private static final Map<String, String> GREETINGS = Map.of("qa-line", "hello\\r\\n", "qa-int32",
+			"\\0\\0\\0\\5hello", "private", "\\1\\0\\0\\0\\7\\0\\0\\0\\114\\4\\0\\0\"hello\"");
 
 	private final TwistedRuntime runtime;
 
@@ -49,7 +54,7 @@ class Welcome {
 		String where = server.address().host() + " " + server.address().port();
 		return switch (server.address().type()) {
 			case "UDP" -> "printf 'hello' | nc -u -w1 " + where;
-			default -> "printf 'hello' | nc -q1 " + where;
+			default -> "printf '%s' | nc -q1 %s".formatted(GREETINGS.getOrDefault(server.name(), "hello"), where);
 		};
 	}
 

@@ -1,24 +1,27 @@
 package dev.twisted.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.twisted.boot.test.LocalTwistedPort;
 import dev.twisted.demo.DemoProcess.Result;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "twisted.servers.echo.port=0", "twisted.servers.udp-echo.port=0" })
+@DemoTest
 class ClientModeTests {
 
 	@LocalTwistedPort("echo")
@@ -26,6 +29,15 @@ class ClientModeTests {
 
 	@LocalTwistedPort("udp-echo")
 	private int udpPort;
+
+	@LocalTwistedPort("qa-line")
+	private int linePort;
+
+	@LocalTwistedPort("qa-int32")
+	private int int32Port;
+
+	@LocalTwistedPort("private")
+	private int privatePort;
 
 	@Test
 	void theEchoClientPrintsEachAnswerAsALineAndNothingElse() throws Exception {
@@ -52,6 +64,83 @@ class ClientModeTests {
 	}
 
 	@Test
+	void theLineClientPrintsAnAnswerForEachLine() throws Exception {
+		String longest = "q".repeat(16384);
+		Result result = DemoProcess.client("hello\n\n世界\r\n" + longest, "--demo.client=line",
+				"--twisted.servers.qa-line.port=" + this.linePort);
+		assertThat(result.errors()).isEmpty();
+		assertThat(result.output()).isEqualTo("你好，hello\n你好，\n你好，世界\n你好，" + longest + "\n");
+		assertThat(result.status()).isZero();
+	}
+
+	@Test
+	void theInt32ClientPrintsAnAnswerForEachLine() throws Exception {
+		String longest = "q".repeat(99999);
+		Result result = DemoProcess.client("hello\n\n世界\r\n" + longest, "--demo.client=int32",
+				"--twisted.servers.qa-int32.port=" + this.int32Port);
+		assertThat(result.errors()).isEmpty();
+		assertThat(result.output()).isEqualTo("你好，hello\n你好，\n你好，世界\n你好，" + longest + "\n");
+		assertThat(result.status()).isZero();
+	}
+
+	@Test
+	void thePrivateClientPrintsTheJsonOfEachAnswer() throws Exception {
+		Result result = DemoProcess.client("hello\n\n世界 😀\n", "--demo.client=private",
+				"--twisted.servers.private.port=" + this.privatePort);
+		assertThat(result.errors()).isEmpty();
+		assertThat(result.output()).isEqualTo("\"我收到你的信息了!\"\n".repeat(3));
+		assertThat(result.status()).isZero();
+	}
+
+	@Test
+	void thePrivateClientSendsAFrameOfAsciiJson() throws Exception {
+		byte[] body = "\"\\u4f60a\"".getBytes(StandardCharsets.US_ASCII);
+		byte[] answer = { 1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, '{', '"', 'a', '"', ':', ' ', '1', '}' };
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			CompletableFuture<byte[]> received = CompletableFuture.supplyAsync(() -> {
+				try (Socket socket = server.accept()) {
+					byte[] frame = socket.getInputStream().readNBytes(12 + body.length);
+					socket.getOutputStream().write(answer);
+					socket.getInputStream().readAllBytes();
+					return frame;
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			Result result = DemoProcess.client("你a\n", "--demo.client=private",
+					"--demo.port=" + server.getLocalPort());
+			assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.allocate(12 + body.length)
+				.order(ByteOrder.LITTLE_ENDIAN)
+				.putInt(1)
+				.putInt(body.length)
+				.putInt(1100)
+				.put(body)
+				.array());
+			assertThat(result.output()).isEqualTo("{\"a\":1}\n");
+			assertThat(result.status()).isZero();
+		}
+	}
+
+	@Test
+	void aQuestionThatIsTooLongForTheServerIsAnErrorAfterTheAnswersBeforeIt() throws Exception {
+		Result result = DemoProcess.client("hello\n" + "q".repeat(16385) + "\nlast\n", "--demo.client=line",
+				"--demo.port=" + this.linePort);
+		assertThat(result.status()).isEqualTo(1);
+		assertThat(result.output()).isEqualTo("你好，hello\n");
+		assertThat(result.errors()).contains("onnection");
+	}
+
+	@Test
+	void aLineThatIsNotUtf8CannotBeSentAsJson() throws Exception {
+		Result result = DemoProcess.client(new byte[] { (byte) 0xff, '\n' }, "--demo.client=private",
+				"--demo.port=" + this.privatePort);
+		assertThat(result.status()).isEqualTo(1);
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).contains("not UTF-8");
+	}
+
+	@Test
 	void withoutInputAClientEndsWell() throws Exception {
 		Result result = DemoProcess.client("", "--demo.client=echo", "--demo.port=" + this.echoPort);
 		assertThat(result.output()).isEmpty();
@@ -63,7 +152,7 @@ class ClientModeTests {
 		Result result = DemoProcess.client("hello\n", "--demo.client=nonsense");
 		assertThat(result.status()).isEqualTo(1);
 		assertThat(result.output()).isEmpty();
-		assertThat(result.errors()).contains("'nonsense'").contains("echo, udp");
+		assertThat(result.errors()).contains("'nonsense'").contains("echo, udp, line, int32, private");
 	}
 
 	@Test

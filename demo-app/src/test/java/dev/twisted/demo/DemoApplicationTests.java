@@ -23,16 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "twisted.servers.echo.port=0", "twisted.servers.udp-echo.port=0" })
+@DemoTest
 @ExtendWith(OutputCaptureExtension.class)
 class DemoApplicationTests {
 
@@ -46,6 +43,15 @@ class DemoApplicationTests {
 
 	@LocalTwistedPort("udp-echo")
 	private int udpPort;
+
+	@LocalTwistedPort("qa-line")
+	private int linePort;
+
+	@LocalTwistedPort("qa-int32")
+	private int int32Port;
+
+	@LocalTwistedPort("private")
+	private int privatePort;
 
 	@Autowired
 	private Welcome welcome;
@@ -142,6 +148,9 @@ class DemoApplicationTests {
 		this.welcome.greet();
 		assertThat(output).contains("printf 'hello' | nc -q1 127.0.0.1 " + this.echoPort)
 			.contains("printf 'hello' | nc -u -w1 127.0.0.1 " + this.udpPort)
+			.contains("printf 'hello\\r\\n' | nc -q1 127.0.0.1 " + this.linePort)
+			.contains("printf '\\0\\0\\0\\5hello' | nc -q1 127.0.0.1 " + this.int32Port)
+			.contains("printf '\\1\\0\\0\\0\\7\\0\\0\\0\\114\\4\\0\\0\"hello\"' | nc -q1 127.0.0.1 " + this.privatePort)
 			.contains("curl http://127.0.0.1:" + this.httpPort + "/actuator/health");
 	}
 

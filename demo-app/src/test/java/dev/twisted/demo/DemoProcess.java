@@ -48,10 +48,14 @@ final class DemoProcess implements AutoCloseable {
 	 * @return how it ended
 	 */
 	static Result client(String input, String... arguments) throws Exception {
+		return client(input.getBytes(StandardCharsets.UTF_8), arguments);
+	}
+
+	static Result client(byte[] input, String... arguments) throws Exception {
 		try (DemoProcess demo = start(arguments)) {
 			CompletableFuture<byte[]> output = read(demo.process.getInputStream());
 			try (OutputStream keyboard = demo.process.getOutputStream()) {
-				keyboard.write(input.getBytes(StandardCharsets.UTF_8));
+				keyboard.write(input);
 			}
 			catch (IOException ex) {
 				// It has ended without reading all of it.

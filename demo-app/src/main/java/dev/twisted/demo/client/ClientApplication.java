@@ -26,7 +26,10 @@ public final class ClientApplication {
 
 	private static final String OPTION = "demo.client";
 
-	private static final List<Client> CLIENTS = List.of(new EchoClient(), new UdpClient());
+	private static final List<Client> CLIENTS = List.of(new TcpClient("echo", "echo", EchoConversation::new),
+			new UdpClient(), new TcpClient("line", "qa-line", LineConversation::new),
+			new TcpClient("int32", "qa-int32", Int32Conversation::new),
+			new TcpClient("private", "private", PrivateConversation::new));
 
 	private final Client client;
 

@@ -7,6 +7,9 @@ import dev.twisted.defer.Deferred;
  */
 interface Conversation {
 
+	/** How many bytes an answer may have: more than the longest question. */
+	int LONGEST_ANSWER = 1024 * 1024;
+
 	/**
 	 * Ask one question.
 	 * @param question a line, without its end

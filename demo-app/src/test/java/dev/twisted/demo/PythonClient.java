@@ -1,0 +1,70 @@
+package dev.twisted.demo;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Assumptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+/**
+ * A client that runs on the real Twisted.
+ */
+final class PythonClient {
+
+	/** Debian's Twisted belongs to this one, which need not be the first on the path. */
+	private static final String PYTHON = "/usr/bin/python3";
+
+	private static final Path SCRIPT = Path.of(System.getProperty("basedir", ""), "src", "test", "python",
+			"questions.py");
+
+	private PythonClient() {
+	}
+
+	/**
+	 * Ask a server some questions.
+	 * @param kind how: {@code line}, {@code int32} or {@code private}
+	 * @param port the server's port
+	 * @param questions the questions
+	 * @return the answers
+	 */
+	static List<String> ask(String kind, int port, String... questions) throws Exception {
+		requireTwisted();
+		List<String> command = new ArrayList<>(
+				List.of(PYTHON, SCRIPT.toAbsolutePath().toString(), kind, String.valueOf(port)));
+		command.addAll(List.of(questions));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		builder.environment().put("PYTHONUTF8", "1");
+		builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+		Process process = builder.start();
+		try {
+			// The script gives up by itself.
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			return output.lines().toList();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	private static void requireTwisted() throws InterruptedException, IOException {
+		Process process = new ProcessBuilder(PYTHON, "-c", "import twisted.internet.reactor").redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start();
+		if (process.waitFor() == 0) {
+			return;
+		}
+		String message = "%s cannot import twisted: install the Debian package python3-twisted".formatted(PYTHON);
+		if (System.getenv("CI") != null) {
+			fail(message);
+		}
+		Assumptions.abort(message);
+	}
+
+}
