@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 import dev.twisted.defer.Deferred;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +29,13 @@ final class DeferredScheduledPostProcessor extends ScheduledAnnotationBeanPostPr
 	 */
 	private static final Method RUN = ClassUtils.getMethod(Runnable.class, "run");
 
+	/** What the calling thread is about to hand to Spring. */
+	private static final ThreadLocal<ScheduledDeferred> MAKING = new ThreadLocal<>();
+
 	private final transient ScheduledTaskRegistrar registrar;
 
-	private final transient ThreadLocal<ScheduledDeferred> making = new ThreadLocal<>();
-
 	/** What is scheduled of each bean; guarded by itself. */
-	private final transient Map<Object, List<ScheduledDeferred>> scheduled = new IdentityHashMap<>();
+	private final transient IdentityHashMap<Object, List<ScheduledDeferred>> scheduled = new IdentityHashMap<>();
 
 	DeferredScheduledPostProcessor() {
 		this(new ScheduledTaskRegistrar());
@@ -53,7 +53,7 @@ final class DeferredScheduledPostProcessor extends ScheduledAnnotationBeanPostPr
 			return;
 		}
 		ScheduledDeferred task = new ScheduledDeferred(bean, method, scheduled, this.registrar::getObservationRegistry);
-		this.making.set(task);
+		MAKING.set(task);
 		try {
 			super.processScheduled(scheduled, RUN, bean);
 			synchronized (this.scheduled) {
@@ -66,13 +66,13 @@ final class DeferredScheduledPostProcessor extends ScheduledAnnotationBeanPostPr
 			throw new IllegalStateException("Cannot schedule '%s'".formatted(method), ex);
 		}
 		finally {
-			this.making.remove();
+			MAKING.remove();
 		}
 	}
 
 	@Override
 	protected Runnable createRunnable(Object target, Method method, @Nullable String qualifier) {
-		ScheduledDeferred task = this.making.get();
+		ScheduledDeferred task = MAKING.get();
 		return (task != null) ? task : super.createRunnable(target, method, qualifier);
 	}
 
