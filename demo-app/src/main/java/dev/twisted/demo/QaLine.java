@@ -4,8 +4,8 @@ import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.protocols.LineReceiver;
 
 /**
- * Each line is a question, and so is its answer a line. The next question is put when
- * the one before it is answered, so the answers leave in the order of the questions.
+ * Each line is a question, and so is its answer a line. The next question is put when the
+ * one before it is answered, so the answers leave in the order of the questions.
  */
 @ProtocolHandler("qa-line")
 class QaLine extends LineReceiver {

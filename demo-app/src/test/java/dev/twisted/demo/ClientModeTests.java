@@ -108,8 +108,7 @@ class ClientModeTests {
 					throw new UncheckedIOException(ex);
 				}
 			});
-			Result result = DemoProcess.client("你a\n", "--demo.client=private",
-					"--demo.port=" + server.getLocalPort());
+			Result result = DemoProcess.client("你a\n", "--demo.client=private", "--demo.port=" + server.getLocalPort());
 			assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.allocate(12 + body.length)
 				.order(ByteOrder.LITTLE_ENDIAN)
 				.putInt(1)

@@ -15,8 +15,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "twisted.servers.echo.port=0", "twisted.servers.udp-echo.port=0",
-				"twisted.servers.qa-line.port=0", "twisted.servers.qa-int32.port=0",
-				"twisted.servers.private.port=0" })
+				"twisted.servers.qa-line.port=0", "twisted.servers.qa-int32.port=0", "twisted.servers.private.port=0" })
 @interface DemoTest {
 
 }

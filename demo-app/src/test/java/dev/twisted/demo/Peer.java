@@ -3,7 +3,10 @@ package dev.twisted.demo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Somebody who talks to a server in bytes.
@@ -50,6 +53,16 @@ final class Peer implements AutoCloseable {
 
 	String receiveAllText() throws IOException {
 		return new String(receiveAll(), StandardCharsets.UTF_8);
+	}
+
+	/** Wait until the server has closed; one that has not read everything resets. */
+	void awaitEnd() throws IOException {
+		try {
+			assertThat(receiveAll()).isEmpty();
+		}
+		catch (SocketException ex) {
+			assertThat(ex).hasMessageContaining("reset");
+		}
 	}
 
 	@Override

@@ -86,8 +86,8 @@ class PrivateTests {
 
 	@Test
 	void aClientOnTwistedIsAnswered() throws Exception {
-		assertThat(PythonClient.ask("private", this.port, "hello", "\\u4e16\\u754c")).containsExactly(
-				"1 51 1001 我收到你的信息了!", "1 51 1001 我收到你的信息了!", "LOST ConnectionDone");
+		assertThat(PythonClient.ask("private", this.port, "hello", "\\u4e16\\u754c"))
+			.containsExactly("1 51 1001 我收到你的信息了!", "1 51 1001 我收到你的信息了!", "LOST ConnectionDone");
 	}
 
 	private static byte[] frame(int version, int command, byte... body) {

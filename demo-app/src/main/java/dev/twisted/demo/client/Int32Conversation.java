@@ -5,7 +5,8 @@ import dev.twisted.defer.Failure;
 import dev.twisted.protocols.Int32StringReceiver;
 
 /**
- * Sends each question as a string with its length in front and takes the next one as its answer.
+ * Sends each question as a string with its length in front and takes the next one as its
+ * answer.
  */
 final class Int32Conversation extends Int32StringReceiver implements Conversation {
 
