@@ -109,6 +109,39 @@ public class DeferredAcrossThreadsBenchmark {
 		}, (sink) -> ((Sinks.One<Integer>) sink).tryEmitValue(0));
 	}
 
+	/**
+	 * The same callback ten times on each Deferred.
+	 */
+	@Benchmark
+	@OperationsPerInvocation(BATCH)
+	@SuppressWarnings("unchecked")
+	public void deferredOneFunction() {
+		make(() -> {
+			Deferred<Integer> deferred = new Deferred<>();
+			for (int i = 0; i < 10; i++) {
+				deferred.addCallback((x) -> x + 1);
+			}
+			return deferred;
+		}, (deferred) -> ((Deferred<Integer>) deferred).callback(0));
+	}
+
+	/**
+	 * The same function ten times on each CompletableFuture.
+	 */
+	@Benchmark
+	@OperationsPerInvocation(BATCH)
+	@SuppressWarnings("unchecked")
+	public void completableFutureOneFunction() {
+		make(() -> {
+			CompletableFuture<Integer> future = new CompletableFuture<>();
+			CompletableFuture<Integer> last = future;
+			for (int i = 0; i < 10; i++) {
+				last = last.thenApply((x) -> x + 1);
+			}
+			return future;
+		}, (future) -> ((CompletableFuture<Integer>) future).complete(0));
+	}
+
 	private void make(Supplier<Object> maker, Consumer<Object> firing) {
 		for (int i = 0; i < BATCH; i++) {
 			this.batch[i] = maker.get();
