@@ -73,6 +73,15 @@ public interface ListeningPort {
 	}
 
 	/**
+	 * How many frames have come in, or been announced, that were longer than they may be;
+	 * of protocols that are {@link Framed} and tell. May be called from any thread.
+	 * @return the number since the port was opened; always 0 for UDP
+	 */
+	default long framesTooLong() {
+		return 0;
+	}
+
+	/**
 	 * How many times reading, writing or accepting has been held up because it would have
 	 * been faster than the limits allow. May be called from any thread.
 	 * @return the number since the port was opened; always 0 for UDP

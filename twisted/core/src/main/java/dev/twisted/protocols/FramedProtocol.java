@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * is read. When a handler closes the connection, frames after it are not delivered.
  * <p>
  * <strong>Bad input.</strong> A {@link FramingException}, whether from here or thrown by
- * a handler, closes the connection and is its reason.
+ * a handler, closes the connection and is its reason. It is logged with level DEBUG: who
+ * sends rubbish is not to fill the log.
  * <p>
  * All methods are for the connection's loop unless they say otherwise.
  */
@@ -48,6 +49,9 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	private int maxLength;
 
 	private long framesReceived;
+
+	/** Told of frames that are too long. */
+	private @Nullable Runnable tooLongListener;
 
 	/** Where frames are logged besides, if anywhere. */
 	private @Nullable Logger traffic;
@@ -102,6 +106,25 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 			throw new IllegalArgumentException("The longest frame cannot have %d bytes".formatted(maxLength));
 		}
 		this.maxLength = maxLength;
+	}
+
+	@Override
+	public final boolean limitFrames(int maxLength) {
+		setMaxLength(maxLength);
+		return true;
+	}
+
+	@Override
+	public final void onFrameTooLong(Runnable listener) {
+		this.tooLongListener = listener;
+	}
+
+	/** To be called for each frame that is too long, before its handler is. */
+	final void tooLong() {
+		Runnable listener = this.tooLongListener;
+		if (listener != null) {
+			listener.run();
+		}
 	}
 
 	@Override
@@ -188,6 +211,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 		}
 		catch (FramingException ex) {
 			clear();
+			logger.debug("{} is closed: {}", transport(), ex.getMessage());
 			transport().failConnection(new Failure(ex));
 		}
 		finally {
@@ -436,12 +460,12 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	final void received(ByteBuf input, int start, int length) {
 		this.framesReceived++;
 		if (logger.isTraceEnabled()) {
-			logger.trace("{}: received {}", transport(), redactReceived(show(input, start, length, SHOWN)));
+			logger.trace("{}: received {}", transport(), redactReceived(FrameText.of(input, start, length, SHOWN)));
 		}
 		Logger traffic = this.traffic;
 		if (traffic != null && traffic.isDebugEnabled()) {
 			traffic.debug("{}: received {}", transport(),
-					redactReceived(show(input, start, length, this.trafficLimit)));
+					redactReceived(FrameText.of(input, start, length, this.trafficLimit)));
 		}
 	}
 
@@ -456,31 +480,13 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	final void sent(ByteBuf frame) {
 		if (logger.isTraceEnabled()) {
 			logger.trace("{}: sent {}", transport(),
-					redactSent(show(frame, frame.readerIndex(), frame.readableBytes(), SHOWN)));
+					redactSent(FrameText.of(frame, frame.readerIndex(), frame.readableBytes(), SHOWN)));
 		}
 		Logger traffic = this.traffic;
 		if (traffic != null && traffic.isDebugEnabled()) {
 			traffic.debug("{}: sent {}", transport(),
-					redactSent(show(frame, frame.readerIndex(), frame.readableBytes(), this.trafficLimit)));
+					redactSent(FrameText.of(frame, frame.readerIndex(), frame.readableBytes(), this.trafficLimit)));
 		}
-	}
-
-	private static String show(ByteBuf input, int start, int length, int limit) {
-		int shown = Math.min(length, limit);
-		StringBuilder text = new StringBuilder(shown + 32);
-		for (int i = start; i < start + shown; i++) {
-			int value = input.getUnsignedByte(i);
-			if (value >= ' ' && value < 0x7F && value != '\\') {
-				text.append((char) value);
-			}
-			else {
-				text.append("\\x%02x".formatted(value));
-			}
-		}
-		if (shown < length) {
-			text.append(" ... (%d bytes)".formatted(length));
-		}
-		return text.toString();
 	}
 
 	/**

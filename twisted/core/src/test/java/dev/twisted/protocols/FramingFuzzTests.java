@@ -19,9 +19,15 @@ class FramingFuzzTests {
 
 	private static final int MAX_LENGTH = 40;
 
+	/**
+	 * Those that the kept streams were found for. The others differ from them only in who
+	 * reads a header and who is given a frame.
+	 */
+	private static final Framing[] KINDS = Arrays.copyOf(Framing.values(), Framing.HEADERS.ordinal() + 1);
+
 	@FuzzTest(maxDuration = "45s")
 	void framesAreThoseOfTheStream(FuzzedDataProvider data) {
-		Framing framing = data.pickValue(Framing.values());
+		Framing framing = data.pickValue(KINDS);
 		int[] cuts = data.consumeInts(8);
 		byte[] stream = data.consumeRemainingAsBytes();
 		List<String> frames = new ArrayList<>();

@@ -428,8 +428,7 @@ final class NettyReactor implements Reactor {
 	public ListeningPort listenTCP(InetSocketAddress address, Factory factory, ListenOptions options) {
 		checkThread("listenTCP");
 		open();
-		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options,
-				(ContextFactory) null);
+		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options);
 	}
 
 	@Override
@@ -467,8 +466,8 @@ final class NettyReactor implements Reactor {
 			ListenOptions options) {
 		checkThread("listenSSL");
 		open();
-		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options,
-				contextFactory);
+		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory,
+				options.withTLS(contextFactory));
 	}
 
 	@Override
