@@ -39,8 +39,8 @@ final class EndpointConnector implements Connector, Relay.Watcher {
 	@Override
 	public void connect() {
 		if (this.attempt != null || this.connection != null) {
-			throw new IllegalStateException("%s is connecting or connected to %s already"
-				.formatted(this.factory.logPrefix(), this.endpoint));
+			throw new IllegalStateException(
+					"%s is connecting or connected to %s already".formatted(this.factory.logPrefix(), this.endpoint));
 		}
 		this.stopped = false;
 		Deferred<Protocol> connecting = this.endpoint.connect(new RelayFactory(this.factory, () -> this));
@@ -75,8 +75,8 @@ final class EndpointConnector implements Connector, Relay.Watcher {
 	public void stopConnecting() {
 		Deferred<Protocol> connecting = this.attempt;
 		if (connecting == null) {
-			throw new NotConnectingException("%s is not connecting to %s".formatted(this.factory.logPrefix(),
-					this.endpoint));
+			throw new NotConnectingException(
+					"%s is not connecting to %s".formatted(this.factory.logPrefix(), this.endpoint));
 		}
 		this.stopped = true;
 		connecting.cancel();
