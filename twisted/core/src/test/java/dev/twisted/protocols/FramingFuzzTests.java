@@ -6,6 +6,7 @@ import java.util.List;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code JAZZER_FUZZ=1} in the environment and {@code -Djazzer.hooks=true} they are made
  * up, otherwise they are those that are kept with this test.
  */
+@Timeout(600)
 class FramingFuzzTests {
 
 	private static final int MAX_LENGTH = 40;
