@@ -43,20 +43,18 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 
 	private static final Logger logger = LoggerFactory.getLogger(FramedProtocol.class);
 
-	/** How much of a frame is shown in logs. */
-	private static final int SHOWN = 256;
+	private static final Runnable NOBODY = () -> {
+	};
 
 	private int maxLength;
 
 	private long framesReceived;
 
 	/** Told of frames that are too long. */
-	private @Nullable Runnable tooLongListener;
+	private Runnable tooLongListener = NOBODY;
 
 	/** Where frames are logged besides, if anywhere. */
-	private @Nullable Logger traffic;
-
-	private int trafficLimit;
+	private @Nullable FrameLog traffic;
 
 	/** The loop that delivers; {@code null} before the first data. */
 	private @Nullable Thread thread;
@@ -121,10 +119,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 
 	/** To be called for each frame that is too long, before its handler is. */
 	final void tooLong() {
-		Runnable listener = this.tooLongListener;
-		if (listener != null) {
-			listener.run();
-		}
+		this.tooLongListener.run();
 	}
 
 	@Override
@@ -139,8 +134,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 
 	@Override
 	public final void logFrames(Logger logger, int limit) {
-		this.traffic = logger;
-		this.trafficLimit = limit;
+		this.traffic = new FrameLog(logger, limit);
 	}
 
 	// Receiving
@@ -274,10 +268,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 		}
 	}
 
-	/**
-	 * Put bytes behind those that are kept. The buffer belongs to the garbage collector,
-	 * so that a protocol that is dropped, in whatever state, takes it along.
-	 */
+	/** Put bytes behind those that are kept, in a buffer of the garbage collector's. */
 	private void keep(ByteBuf data, int length) {
 		ByteBuf begun = this.kept;
 		if (begun == null) {
@@ -401,9 +392,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 		return this.thread != null && this.thread != Thread.currentThread();
 	}
 
-	/**
-	 * Whether this is known to be the loop's thread, where two writes stay together.
-	 */
+	/** Whether this is known to be the loop's thread: two writes stay together. */
 	final boolean here() {
 		return this.thread == Thread.currentThread();
 	}
@@ -460,12 +449,10 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	final void received(ByteBuf input, int start, int length) {
 		this.framesReceived++;
 		if (logger.isTraceEnabled()) {
-			logger.trace("{}: received {}", transport(), redactReceived(FrameText.of(input, start, length, SHOWN)));
+			logger.trace("{}: received {}", transport(), redactReceived(FrameLog.show(input, start, length)));
 		}
-		Logger traffic = this.traffic;
-		if (traffic != null && traffic.isDebugEnabled()) {
-			traffic.debug("{}: received {}", transport(),
-					redactReceived(FrameText.of(input, start, length, this.trafficLimit)));
+		if (this.traffic != null) {
+			this.traffic.received(this, input, start, length);
 		}
 	}
 
@@ -480,12 +467,10 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	final void sent(ByteBuf frame) {
 		if (logger.isTraceEnabled()) {
 			logger.trace("{}: sent {}", transport(),
-					redactSent(FrameText.of(frame, frame.readerIndex(), frame.readableBytes(), SHOWN)));
+					redactSent(FrameLog.show(frame, frame.readerIndex(), frame.readableBytes())));
 		}
-		Logger traffic = this.traffic;
-		if (traffic != null && traffic.isDebugEnabled()) {
-			traffic.debug("{}: sent {}", transport(),
-					redactSent(FrameText.of(frame, frame.readerIndex(), frame.readableBytes(), this.trafficLimit)));
+		if (this.traffic != null) {
+			this.traffic.sent(this, frame);
 		}
 	}
 
