@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Bodies;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.NotInReactorThreadException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;

@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.BodyThreads;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.DeferredList;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.ContextFactory;

@@ -13,10 +13,10 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionAborted;
 import dev.twisted.internet.ConnectionDone;

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionDone;

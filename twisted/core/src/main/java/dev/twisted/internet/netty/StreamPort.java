@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLimits;
 import dev.twisted.internet.ConnectionLost;

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
-import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.DatagramTransport;
