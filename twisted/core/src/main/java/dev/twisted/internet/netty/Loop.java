@@ -157,7 +157,7 @@ final class Loop {
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
 			runPresentCalls();
 		}
-		this.connections.forEach(StreamConnection::reactorEnded);
+		this.connections.forEach((connection) -> connection.ending().reactorEnded());
 		this.bodies.close();
 		this.deadlines.end();
 		this.dispatching = false;

@@ -179,7 +179,7 @@ final class StreamConnector implements Connector, Contextual {
 	/**
 	 * One attempt, and the connection it comes to.
 	 */
-	private final class Attempt implements StreamConnection.Owner {
+	private final class Attempt implements ConnectionOwner {
 
 		private @Nullable DelayedCall deadline;
 

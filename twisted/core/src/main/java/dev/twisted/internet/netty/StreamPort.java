@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /**
  * An open port of TCP, or a Unix socket: accepts connections and gives each to a loop.
  */
-final class StreamPort extends ChannelInboundHandlerAdapter implements ListeningPort, StreamConnection.Owner {
+final class StreamPort extends ChannelInboundHandlerAdapter implements ListeningPort, ConnectionOwner {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
 
