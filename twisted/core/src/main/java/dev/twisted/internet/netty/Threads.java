@@ -104,7 +104,7 @@ final class Threads {
 		Answer answer = new Answer(this.answers, loop, who, fire, callContext);
 		loop.post(answer::fireOnLoop);
 		// Until it has run for the first time a reactor is only late.
-		if (this.reactor.stopped() && this.reactor.hasRun()) {
+		if (this.reactor.stopped() && this.reactor.life().hasRun()) {
 			answer.fireHere();
 		}
 	}
