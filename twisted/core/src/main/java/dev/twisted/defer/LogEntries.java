@@ -45,13 +45,13 @@ final class LogEntries {
 	}
 
 	/** These entries and those of a copy of the MDC, which has none of their keys. */
-	private LogEntries and(@Nullable Map<@Nullable String, @Nullable String> others) {
+	private LogEntries and(@Nullable Map<String, String> others) {
 		if (others == null || others.isEmpty()) {
 			return this;
 		}
 		@Nullable String[] more = Arrays.copyOf(this.pairs, this.pairs.length + 2 * others.size());
 		int length = this.pairs.length;
-		for (Map.Entry<@Nullable String, @Nullable String> other : others.entrySet()) {
+		for (Map.Entry<String, String> other : others.entrySet()) {
 			// A whole map can bring in what no single entry could.
 			if (other.getKey() != null) {
 				more[length++] = other.getKey();

@@ -121,23 +121,23 @@ final class ThreadLocalValues {
 	 */
 	static void run(@Nullable ThreadLocalValues values, Runnable action) {
 		List<ThreadLocalAccessor<?>> accessors = ContextRegistry.getInstance().getThreadLocalAccessors();
-		@Nullable Object[] changed = new @Nullable Object[2 * accessors.size()];
+		ThreadLocalAccessor<?>[] changed = new ThreadLocalAccessor<?>[accessors.size()];
+		@Nullable Object[] own = new @Nullable Object[accessors.size()];
 		int length = 0;
 		for (ThreadLocalAccessor<?> accessor : accessors) {
 			Object before = valueIfAny(accessor);
 			Object value = (values != null) ? values.get(accessor) : null;
 			if ((before != null || value != null) && set(accessor, value)) {
-				changed[length++] = accessor;
-				changed[length++] = before;
+				changed[length] = accessor;
+				own[length++] = before;
 			}
 		}
 		try {
 			action.run();
 		}
 		finally {
-			while (length > 0) {
-				Object before = changed[--length];
-				restore((ThreadLocalAccessor<?>) changed[--length], before);
+			while (--length >= 0) {
+				restore(changed[length], own[length]);
 			}
 		}
 	}
