@@ -1,5 +1,6 @@
 package dev.twisted.internet;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import org.jspecify.annotations.Nullable;
 

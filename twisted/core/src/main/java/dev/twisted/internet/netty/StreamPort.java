@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLimits;
 import dev.twisted.internet.ConnectionLost;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * An open port of TCP, or a Unix socket: accepts connections and gives each to a loop.
  */
-final class StreamPort extends ChannelInboundHandlerAdapter implements ListeningPort, StreamConnection.Owner {
+final class StreamPort extends ChannelInboundHandlerAdapter implements ListeningPort, ConnectionOwner {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
 
