@@ -34,12 +34,18 @@ final class Database {
 
 	/** A connection, out of a pool if there is one. */
 	Mono<Connection> connect() {
-		return Mono.from(driver(this.factory.create()));
+		return connect(this.factory);
 	}
 
 	/** A connection of which no pool knows. */
 	Mono<Connection> connectBeside() {
-		return Mono.from(driver(Unwrapped.of(this.factory, ConnectionFactory.class).create()));
+		return connect(Unwrapped.of(this.factory, ConnectionFactory.class));
+	}
+
+	/** Not cancelled once the connection is there, which pools would take back then. */
+	private Mono<Connection> connect(ConnectionFactory factory) {
+		Mono<Connection> connection = Mono.fromDirect(factory.create());
+		return this.dialect.isBlocking() ? connection.subscribeOn(Schedulers.boundedElastic()) : connection;
 	}
 
 	/** What a driver does, in a thread where it may do it. */

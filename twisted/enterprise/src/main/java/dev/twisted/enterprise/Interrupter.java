@@ -53,7 +53,7 @@ final class Interrupter {
 		return lease
 			.run((connection) -> Flux.from(connection.createStatement(words.identify()).execute())
 				.concatMap((result) -> result.map((row) -> number(row.get(0)))))
-			.next()
+			.singleOrEmpty()
 			.onErrorReturn(UNKNOWN)
 			.doOnNext((number) -> this.numbers.put(physical(lease.connection()), number))
 			.then();

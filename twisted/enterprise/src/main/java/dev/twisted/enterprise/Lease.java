@@ -1,8 +1,8 @@
 package dev.twisted.enterprise;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -20,8 +20,8 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A connection while it is ours. It knows what runs on it, so that it is not given back
- * before all that has ended.
+ * A connection while it is ours. Things run on it one after another, and it is not given
+ * back before all have ended.
  * <p>
  * The conversation of a driver with its database is never broken off: some drivers do not
  * find into it again. What nobody waits for any more is read to its end. If that takes
@@ -43,20 +43,17 @@ final class Lease {
 
 	private final boolean owned;
 
-	/** Statements that run. */
-	private int running;
+	/** What runs now. */
+	private @Nullable Unbroken<?> current;
 
-	/** Those of them that nobody waits for. */
-	private int abandoned;
+	/** What is to run after that. */
+	private final Deque<Start> waiting = new ArrayDeque<>(2);
 
-	/** Whether nobody waits for any of them. */
-	private boolean allAbandoned;
+	/** Whether nobody waits for anything that runs. */
+	private boolean abandoned;
 
-	/** Whether the database is being told to stop something. */
+	/** Whether the database is being told to stop something. Nothing begins meanwhile. */
 	private boolean interrupting;
-
-	/** Statements that may not begin before it has been told. */
-	private final List<Runnable> held = new ArrayList<>(0);
 
 	/** Set at the end. */
 	private @Nullable Runnable whenIdle;
@@ -117,21 +114,25 @@ final class Lease {
 
 	/** Nobody waits for anything that runs. */
 	void abandon() {
+		Unbroken<?> running;
 		synchronized (this) {
-			if (this.running == 0) {
-				return;
-			}
-			this.allAbandoned = true;
+			this.abandoned = true;
+			running = this.current;
 		}
-		later(PATIENCE, this::cancelStatements);
+		if (running != null) {
+			stopLater(running);
+		}
 	}
 
 	/** Nobody waits for what runs, which is not to be stopped if it ends soon. */
 	void expire() {
+		Unbroken<?> running;
 		synchronized (this) {
-			this.allAbandoned = true;
+			running = this.current;
 		}
-		later(GRACE, this::abortConnection);
+		if (running != null) {
+			later(GRACE, () -> abort(running));
+		}
 	}
 
 	/** Give the connection back, and call something when that has been done. */
@@ -146,7 +147,7 @@ final class Lease {
 	}
 
 	private boolean isIdle() {
-		return this.running == 0 && !this.interrupting && this.held.isEmpty();
+		return this.current == null && !this.interrupting && this.waiting.isEmpty();
 	}
 
 	private synchronized void refuse(boolean atTheEnd) {
@@ -159,31 +160,55 @@ final class Lease {
 		}
 	}
 
-	/** Begin now, or when the database has been told what it is being told. */
-	private void begin(Runnable start) {
+	/** Begin now, or when its turn comes. */
+	private void begin(Start start) {
 		synchronized (this) {
-			if (this.interrupting) {
-				this.held.add(start);
+			if (!isIdle()) {
+				this.waiting.add(start);
 				return;
 			}
-			this.running++;
+			this.current = start.unbroken();
 		}
-		start.run();
+		start.action().run();
 	}
 
-	private void ended(boolean wasAbandoned, @Nullable Throwable ex) {
-		Runnable next;
+	private void ended(@Nullable Throwable ex) {
 		synchronized (this) {
-			this.running--;
-			if (wasAbandoned) {
-				this.abandoned--;
-			}
+			this.current = null;
 			if (ex instanceof R2dbcException refusal && this.undone == null && isRollback(refusal)) {
 				this.undone = ex;
 			}
-			next = takeWhenIdle();
 		}
-		next.run();
+		goOn();
+	}
+
+	/** Begin what is next; at the end, what is to follow that. */
+	private void goOn() {
+		Start start = null;
+		Runnable last = null;
+		boolean forNobody;
+		synchronized (this) {
+			forNobody = this.abandoned;
+			if (this.current == null && !this.interrupting) {
+				start = this.waiting.poll();
+				if (start != null) {
+					this.current = start.unbroken();
+				}
+				else {
+					last = this.whenIdle;
+					this.whenIdle = null;
+				}
+			}
+		}
+		if (start != null) {
+			start.action().run();
+			if (forNobody) {
+				stopLater(start.unbroken());
+			}
+		}
+		else if (last != null) {
+			last.run();
+		}
 	}
 
 	/** The class of states for deadlocks and the like, after which nothing is left. */
@@ -192,64 +217,50 @@ final class Lease {
 		return state != null && state.startsWith("40");
 	}
 
-	private Runnable takeWhenIdle() {
-		Runnable action = this.whenIdle;
-		if (action == null || !isIdle()) {
-			return Lease::nothing;
-		}
-		this.whenIdle = null;
-		return action;
-	}
-
-	private static void nothing() {
-	}
-
-	private void abandonOne() {
+	/** Nobody waits for one of them. If it has not begun it never does. */
+	private void abandoned(Unbroken<?> unbroken) {
+		boolean removed;
 		synchronized (this) {
-			this.abandoned++;
+			removed = this.waiting.removeIf((start) -> start.unbroken() == unbroken);
 		}
-		later(PATIENCE, this::cancelStatements);
+		if (removed) {
+			goOn();
+		}
+		else {
+			stopLater(unbroken);
+		}
 	}
 
-	/** Whether what the database does now is for nobody. */
-	private boolean isForNobody() {
-		return this.running > 0 && (this.allAbandoned || this.abandoned == this.running);
+	private void stopLater(Unbroken<?> unbroken) {
+		later(PATIENCE, () -> stop(unbroken));
 	}
 
-	private void cancelStatements() {
+	private void stop(Unbroken<?> unbroken) {
 		synchronized (this) {
-			if (this.interrupting || !isForNobody()) {
+			if (this.interrupting || this.current != unbroken) {
 				return;
 			}
 			this.interrupting = true;
 		}
-		later(GRACE, this::abortConnection);
+		later(GRACE, () -> abort(unbroken));
 		// The question whether the connection is well is the next thing that the database
-		// is asked on it. It comes after what is to be stopped, and before anything that
-		// is not.
+		// is asked on it. Its answer comes after what is to be stopped.
 		this.database.interrupter()
 			.cancel(this.connection)
-			.then(Mono.defer(() -> Mono.from(this.connection.validate(ValidationDepth.REMOTE))))
+			.thenMany(Flux.defer(() -> this.database.driver(this.connection.validate(ValidationDepth.REMOTE))))
 			.subscribe(null, (ex) -> interrupted(), this::interrupted);
 	}
 
 	private void interrupted() {
-		List<Runnable> starts;
-		Runnable next;
 		synchronized (this) {
 			this.interrupting = false;
-			starts = List.copyOf(this.held);
-			this.held.clear();
-			this.running += starts.size();
-			next = takeWhenIdle();
 		}
-		starts.forEach(Runnable::run);
-		next.run();
+		goOn();
 	}
 
-	private void abortConnection() {
+	private void abort(Unbroken<?> unbroken) {
 		synchronized (this) {
-			if (!isForNobody() && !this.interrupting) {
+			if (this.current != unbroken && !this.interrupting) {
 				return;
 			}
 		}
@@ -259,6 +270,15 @@ final class Lease {
 
 	private static void later(Duration delay, Runnable action) {
 		Schedulers.parallel().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Something that is to begin.
+	 *
+	 * @param unbroken reads it to its end
+	 * @param action begins it
+	 */
+	private record Start(Unbroken<?> unbroken, Runnable action) {
 	}
 
 	/**
@@ -284,8 +304,9 @@ final class Lease {
 				Operators.error(actual, ex);
 				return;
 			}
-			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandonOne, Lease.this::ended);
-			begin(() -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken));
+			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended);
+			actual.onSubscribe(unbroken);
+			begin(new Start(unbroken, () -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken)));
 		}
 
 		private Publisher<? extends T> start() {

@@ -8,6 +8,7 @@ import io.r2dbc.spi.Result;
 import io.r2dbc.spi.TransactionDefinition;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -93,9 +94,7 @@ interface Scope {
 		}
 
 		private static Publisher<Void> execute(Connection connection, String sql) {
-			return Mono.from(connection.createStatement(sql).execute())
-				.flatMapMany(Result::getRowsUpdated)
-				.then();
+			return Flux.from(connection.createStatement(sql).execute()).concatMap(Result::getRowsUpdated).then();
 		}
 
 	}

@@ -9,8 +9,9 @@ import reactor.core.publisher.Mono;
  * What an interaction executes its statements with: they all belong to one transaction.
  * It is good until the interaction is over.
  * <p>
- * Statements that are begun without waiting for those before them are executed in that
- * order, and are waited for before the commit. Once the database has undone the
+ * Statements are executed one after another, in the order in which they were begun, and
+ * all are waited for before the commit. So who waits for a statement while reading a
+ * stream of the same transaction waits for ever, or until the time is up. Once the database has undone the
  * transaction by itself, as after a deadlock, nothing more can be executed.
  */
 public final class Transaction extends LeasedStatements {

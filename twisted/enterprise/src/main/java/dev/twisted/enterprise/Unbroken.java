@@ -1,6 +1,7 @@
 package dev.twisted.enterprise;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -17,23 +18,26 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 
 	private final CoreSubscriber<? super T> actual;
 
-	private final Runnable abandoned;
+	private final Consumer<Unbroken<?>> abandoned;
 
-	private final End end;
+	private final Consumer<@Nullable Throwable> ended;
 
 	private final AtomicBoolean cancelled = new AtomicBoolean();
 
-	private Subscription upstream = Operators.emptySubscription();
+	/** Keeps the demand until the driver is there. */
+	private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
 
 	/**
-	 * Make the link.
+	 * Make the link, which is also the subscription of the subscriber.
 	 * @param abandoned called when the subscriber cancels before the end
-	 * @param end called at the end, before the subscriber learns of it
+	 * @param ended called at the end, with the failure if there is one, before the
+	 * subscriber learns of it
 	 */
-	Unbroken(CoreSubscriber<? super T> actual, Runnable abandoned, End end) {
+	Unbroken(CoreSubscriber<? super T> actual, Consumer<Unbroken<?>> abandoned,
+			Consumer<@Nullable Throwable> ended) {
 		this.actual = actual;
 		this.abandoned = abandoned;
-		this.end = end;
+		this.ended = ended;
 	}
 
 	@Override
@@ -43,8 +47,7 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 
 	@Override
 	public void onSubscribe(Subscription subscription) {
-		this.upstream = subscription;
-		this.actual.onSubscribe(this);
+		this.upstream.set(subscription);
 	}
 
 	@Override
@@ -60,7 +63,7 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	@Override
 	public void onError(Throwable ex) {
 		boolean passOn = finish();
-		this.end.ended(!passOn, ex);
+		this.ended.accept(ex);
 		if (passOn) {
 			this.actual.onError(ex);
 		}
@@ -69,7 +72,7 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	@Override
 	public void onComplete() {
 		boolean passOn = finish();
-		this.end.ended(!passOn, null);
+		this.ended.accept(null);
 		if (passOn) {
 			this.actual.onComplete();
 		}
@@ -88,19 +91,9 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	@Override
 	public void cancel() {
 		if (this.cancelled.compareAndSet(false, true)) {
-			this.abandoned.run();
 			this.upstream.request(Long.MAX_VALUE);
+			this.abandoned.accept(this);
 		}
-	}
-
-	/**
-	 * Told of the end.
-	 */
-	@FunctionalInterface
-	interface End {
-
-		void ended(boolean abandoned, @Nullable Throwable failure);
-
 	}
 
 }
