@@ -29,7 +29,12 @@ class Answers {
 	 */
 	Deferred<String> to(String question, String server) {
 		this.traffic.served(server, ByteBufUtil.utf8Bytes(question));
-		return Deferred.<String>maybeDeferred(() -> this.robot.ask(question)).addErrback(Answers::error);
+		return orReason(Deferred.maybeDeferred(() -> this.robot.ask(question)));
+	}
+
+	/** The answer, or why there is none. */
+	static Deferred<String> orReason(Deferred<String> answer) {
+		return answer.addErrback(Answers::error);
 	}
 
 	private static String error(Failure failure) {

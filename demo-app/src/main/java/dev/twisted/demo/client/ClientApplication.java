@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
@@ -107,9 +108,9 @@ public final class ClientApplication {
 	}
 
 	/**
-	 * What the client's context is made of: a reactor, and no server.
+	 * What the client's context is made of: a reactor, and neither server nor database.
 	 */
-	@EnableAutoConfiguration(exclude = TwistedServersAutoConfiguration.class)
+	@EnableAutoConfiguration(exclude = { R2dbcAutoConfiguration.class, TwistedServersAutoConfiguration.class })
 	static class Settings {
 
 	}

@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS mj_user (
+	id BIGINT AUTO_INCREMENT PRIMARY KEY,
+	created_date DATETIME NOT NULL,
+	modified_date DATETIME NOT NULL,
+	bsfb_id BIGINT,
+	nick_name VARCHAR(50) NOT NULL,
+	user_name VARCHAR(50) NOT NULL UNIQUE,
+	password VARCHAR(128) NOT NULL,
+	salt VARCHAR(128) NOT NULL,
+	sex INT NOT NULL,
+	avater_url VARCHAR(200),
+	status INT NOT NULL,
+	skey VARCHAR(64),
+	register_time BIGINT,
+	login_time BIGINT,
+	logout_time BIGINT,
+	register_ip VARCHAR(45),
+	login_ip VARCHAR(45),
+	is_visitor INT NOT NULL,
+	is_vip INT NOT NULL,
+	is_robot INT NOT NULL
+);

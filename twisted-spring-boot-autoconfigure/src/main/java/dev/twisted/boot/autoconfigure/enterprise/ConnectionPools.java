@@ -1,0 +1,47 @@
+package dev.twisted.boot.autoconfigure.enterprise;
+
+import dev.twisted.enterprise.ConnectionPool;
+import dev.twisted.enterprise.ConnectionPoolBuilder;
+import dev.twisted.enterprise.SurroundingTransaction;
+import dev.twisted.internet.Reactor;
+import io.r2dbc.spi.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Makes the {@link ConnectionPool} of a {@link ConnectionFactory}.
+ */
+final class ConnectionPools {
+
+	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
+			"org.springframework.r2dbc.connection.ConnectionHolder", ConnectionPools.class.getClassLoader());
+
+	private final BeanFactory beanFactory;
+
+	private final TwistedDatabaseProperties properties;
+
+	ConnectionPools(BeanFactory beanFactory, TwistedDatabaseProperties properties) {
+		this.beanFactory = beanFactory;
+		this.properties = properties;
+	}
+
+	/** The pool over the connection factory with a name. */
+	ConnectionPool get(String connectionFactory) {
+		ConnectionFactory connections = this.beanFactory.getBean(connectionFactory, ConnectionFactory.class);
+		ConnectionPoolBuilder builder = new ConnectionPoolBuilder(this.beanFactory.getBean(Reactor.class), connections)
+			.acquireTimeout(this.properties.acquireTimeout())
+			.queryTimeout(this.properties.queryTimeout())
+			.closeTimeout(this.properties.closeTimeout());
+		SurroundingTransaction surrounding = surrounding(connections);
+		if (surrounding != null) {
+			builder.surroundingTransaction(surrounding);
+		}
+		return builder.build();
+	}
+
+	private static @Nullable SurroundingTransaction surrounding(ConnectionFactory connections) {
+		return TRANSACTIONS ? new SpringTransaction(connections) : null;
+	}
+
+}

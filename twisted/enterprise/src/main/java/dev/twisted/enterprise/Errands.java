@@ -1,0 +1,109 @@
+package dev.twisted.enterprise;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+import io.r2dbc.spi.Connection;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What a pool is doing, and what it needs for that.
+ */
+final class Errands {
+
+	private final Database database;
+
+	private final WaitingRoom waitingRoom;
+
+	private final @Nullable SurroundingTransaction surrounding;
+
+	private final Duration acquireTimeout;
+
+	private final Set<Errand<?>> underWay = ConcurrentHashMap.newKeySet();
+
+	private final AtomicLong savepoints = new AtomicLong();
+
+	private final Sinks.Empty<Void> allDone = Sinks.empty();
+
+	private volatile boolean closed;
+
+	Errands(Database database, @Nullable SurroundingTransaction surrounding, Duration acquireTimeout) {
+		this.database = database;
+		this.waitingRoom = new WaitingRoom(database);
+		this.surrounding = surrounding;
+		this.acquireTimeout = acquireTimeout;
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	WaitingRoom waitingRoom() {
+		return this.waitingRoom;
+	}
+
+	Duration acquireTimeout() {
+		return this.acquireTimeout;
+	}
+
+	@Nullable Mono<Connection> surrounding() {
+		return (this.surrounding != null) ? this.surrounding.connection() : null;
+	}
+
+	/** A name that no other has. */
+	String savepoint() {
+		return "twisted_" + this.savepoints.incrementAndGet();
+	}
+
+	/** Something to do, begun by who subscribes. */
+	<T> Mono<T> errand(boolean atomic, TransactionOptions options, @Nullable Duration limit,
+			Function<Lease, Mono<T>> work) {
+		return Mono.create((sink) -> new Errand<>(this, sink, atomic, options, limit, work).start());
+	}
+
+	/** Whether an errand may be run; it is {@link #remove removed} when it is over. */
+	boolean add(Errand<?> errand) {
+		this.underWay.add(errand);
+		if (!this.closed) {
+			return true;
+		}
+		remove(errand);
+		return false;
+	}
+
+	void remove(Errand<?> errand) {
+		this.underWay.remove(errand);
+		endIfIdle();
+	}
+
+	private void endIfIdle() {
+		if (this.closed && this.underWay.isEmpty()) {
+			this.allDone.tryEmitEmpty();
+		}
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	/** Take nothing more, and abandon what is not done in time. */
+	Mono<Void> close(Duration patience) {
+		this.closed = true;
+		endIfIdle();
+		Disposable timer = Schedulers.parallel().schedule(this::abandon, patience.toMillis(), TimeUnit.MILLISECONDS);
+		return this.allDone.asMono().doFinally((signal) -> timer.dispose());
+	}
+
+	private void abandon() {
+		this.underWay.forEach((errand) -> errand.abandon(new ConnectionPoolClosedException()));
+	}
+
+}

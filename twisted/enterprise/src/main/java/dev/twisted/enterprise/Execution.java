@@ -1,0 +1,190 @@
+package dev.twisted.enterprise;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Parameter;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.RowMetadata;
+import io.r2dbc.spi.Statement;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One execution of a query on a connection.
+ */
+final class Execution {
+
+	private static final Object NULL = new Object();
+
+	private final Query query;
+
+	private final SqlTemplates templates;
+
+	/** What the database made up, {@code null} if nobody wants to know. */
+	private final String @Nullable [] generatedKeys;
+
+	Execution(Query query, SqlTemplates templates, String @Nullable ... generatedKeys) {
+		this.query = query;
+		this.templates = templates;
+		this.generatedKeys = generatedKeys;
+	}
+
+	/** All rows. */
+	<T> Mono<List<T>> list(Lease lease, Mapping mapping) {
+		return read(lease, mapping).collect(ArrayList<T>::new, Execution::<T>add).map((list) -> list);
+	}
+
+	/** The rows one by one. */
+	<T> Flux<T> stream(Lease lease, Mapping mapping) {
+		return read(lease, mapping).handle((item, sink) -> {
+			Object value = checked(item);
+			if (value == null) {
+				throw new IllegalArgumentException("A NULL of the database cannot be an item of a Flux");
+			}
+			@SuppressWarnings("unchecked")
+			T next = (T) value;
+			sink.next(next);
+		});
+	}
+
+	/** How many rows were changed. */
+	Mono<Long> count(Lease lease) {
+		return lease.run((connection) -> Flux.from(execute(connection)).concatMap(Result::getRowsUpdated, 1))
+			.reduce(0L, Long::sum);
+	}
+
+	/** What the rows are made into, {@link #NULL}, or a {@link Throwable}. */
+	private Flux<Object> read(Lease lease, Mapping mapping) {
+		return lease.run((connection) -> Flux.from(execute(connection)).concatMap((result) -> {
+			ResultReader reader = new ResultReader(mapping);
+			return result.map(reader::read);
+		}, 1));
+	}
+
+	private static <T> void add(List<T> list, Object item) {
+		@SuppressWarnings("unchecked")
+		T value = (T) checked(item);
+		list.add(value);
+	}
+
+	private static @Nullable Object checked(Object item) {
+		if (item instanceof MappingFailure failure) {
+			throw failure.exception();
+		}
+		return (item != NULL) ? item : null;
+	}
+
+	private Publisher<? extends Result> execute(Connection connection) {
+		Statement statement = statement(connection);
+		if (this.generatedKeys != null) {
+			statement.returnGeneratedValues(this.generatedKeys);
+		}
+		return statement.execute();
+	}
+
+	private Statement statement(Connection connection) {
+		if (this.query.kind() == Query.Kind.PLAIN) {
+			return connection.createStatement(this.query.sql());
+		}
+		SqlTemplate template = this.templates.get(this.query);
+		List<@Nullable Object> values = this.query.values(template, 0);
+		String sql = template.render(values);
+		Statement statement = connection.createStatement(sql);
+		bind(statement, values);
+		for (int i = 1; i < this.query.executions(); i++) {
+			List<@Nullable Object> next = this.query.values(template, i);
+			if (!template.render(next).equals(sql)) {
+				throw new IllegalArgumentException("The lists of values in a batch must be equally long");
+			}
+			bind(statement.add(), next);
+		}
+		return statement;
+	}
+
+	private static void bind(Statement statement, List<? extends @Nullable Object> values) {
+		int index = 0;
+		for (Object value : values) {
+			if (value instanceof Collection<?> list) {
+				for (Object item : list) {
+					bind(statement, index++, item);
+				}
+			}
+			else {
+				bind(statement, index++, value);
+			}
+		}
+	}
+
+	private static void bind(Statement statement, int index, @Nullable Object value) {
+		if (value == null) {
+			statement.bindNull(index, String.class);
+		}
+		else if (value instanceof Parameter parameter) {
+			bindTyped(statement, index, parameter);
+		}
+		else {
+			statement.bind(index, value);
+		}
+	}
+
+	/** Not every driver knows typed parameters. */
+	private static void bindTyped(Statement statement, int index, Parameter parameter) {
+		Object value = parameter.getValue();
+		if (value == null) {
+			statement.bindNull(index, parameter.getType().getJavaType());
+		}
+		else {
+			statement.bind(index, value);
+		}
+	}
+
+	/**
+	 * Reads the rows of one result. What goes wrong is passed on as an item: an exception
+	 * would have the driver break its conversation with the database off.
+	 */
+	private static final class ResultReader {
+
+		private final Mapping mapping;
+
+		private Mapping.@Nullable Reader reader;
+
+		ResultReader(Mapping mapping) {
+			this.mapping = mapping;
+		}
+
+		Object read(io.r2dbc.spi.Row row, RowMetadata metadata) {
+			try {
+				Mapping.Reader current = this.reader;
+				if (current == null) {
+					current = this.mapping.begin(metadata);
+					this.reader = current;
+				}
+				Object item = current.read(row);
+				return (item != null) ? item : NULL;
+			}
+			catch (Throwable ex) {
+				return new MappingFailure(ex);
+			}
+		}
+
+	}
+
+	/**
+	 * A row that nothing could be made of.
+	 *
+	 * @param cause why
+	 */
+	private record MappingFailure(Throwable cause) {
+
+		RuntimeException exception() {
+			return reactor.core.Exceptions.propagate(this.cause);
+		}
+
+	}
+
+}

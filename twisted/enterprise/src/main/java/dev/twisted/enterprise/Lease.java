@@ -1,0 +1,367 @@
+package dev.twisted.enterprise;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.ValidationDepth;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A connection while it is ours. Things run on it one after another, and it is not given
+ * back before all have ended.
+ * <p>
+ * The conversation of a driver with its database is never broken off: some drivers do not
+ * find into it again. What nobody waits for any more is read to its end. If that takes
+ * long the database is told to stop it, and at last to end the connection.
+ */
+final class Lease {
+
+	/** How long the rest of something abandoned may take before the database is told. */
+	private static final Duration PATIENCE = Duration.ofMillis(250);
+
+	/** How long the database may take to stop before the connection is ended. */
+	private static final Duration GRACE = Duration.ofSeconds(5);
+
+	private static final Logger logger = LoggerFactory.getLogger(Lease.class);
+
+	private final Database database;
+
+	private final Connection connection;
+
+	private final boolean owned;
+
+	/** What runs now. */
+	private @Nullable Unbroken<?> current;
+
+	/** What is to run after that. */
+	private final Deque<Start> waiting = new ArrayDeque<>(2);
+
+	/** Whether nobody waits for anything that runs. */
+	private boolean abandoned;
+
+	/** Whether the database is being told to stop something. Nothing begins meanwhile. */
+	private boolean interrupting;
+
+	/** Set at the end. */
+	private @Nullable Runnable whenIdle;
+
+	private boolean over;
+
+	/** Why the database has undone everything by itself. */
+	private @Nullable Throwable undone;
+
+	/**
+	 * Take a connection.
+	 * @param owned whether to give it back
+	 */
+	Lease(Database database, Connection connection, boolean owned) {
+		this.database = database;
+		this.connection = connection;
+		this.owned = owned;
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	Connection connection() {
+		return this.connection;
+	}
+
+	boolean isOwned() {
+		return this.owned;
+	}
+
+	/** Why the database has undone everything, {@code null} if it has not. */
+	synchronized @Nullable Throwable undone() {
+		return this.undone;
+	}
+
+	/** Run something as part of what the connection was taken for. */
+	<T> Flux<T> run(Function<Connection, ? extends Publisher<? extends T>> work) {
+		return new Run<>(work, false);
+	}
+
+	/** Run something at the end of what the connection was taken for. */
+	Mono<Void> end(Function<Connection, ? extends Publisher<Void>> work) {
+		return new Run<Void>(work, true).then();
+	}
+
+	/** Call something once nothing runs any more, and let nothing begin. */
+	void whenIdle(Runnable action) {
+		synchronized (this) {
+			this.over = true;
+			if (!isIdle()) {
+				this.whenIdle = action;
+				return;
+			}
+		}
+		action.run();
+	}
+
+	/** Nobody waits for anything that runs. */
+	void abandon() {
+		Unbroken<?> running;
+		synchronized (this) {
+			this.abandoned = true;
+			running = this.current;
+		}
+		if (running != null) {
+			stopLater(running);
+		}
+	}
+
+	/** Nobody waits for what runs, which is not to be stopped if it ends soon. */
+	void expire() {
+		Unbroken<?> running;
+		synchronized (this) {
+			running = this.current;
+		}
+		if (running != null) {
+			later(GRACE, () -> abort(running));
+		}
+	}
+
+	/** Give the connection back, and call something when that has been done. */
+	void release(Runnable released) {
+		if (!this.owned) {
+			released.run();
+			return;
+		}
+		Release release = new Release(released);
+		this.database.driver(Mono.defer(() -> Mono.from(this.connection.close()))).subscribe(release);
+		release.watch();
+	}
+
+	private boolean isIdle() {
+		return this.current == null && !this.interrupting && this.waiting.isEmpty();
+	}
+
+	private synchronized void refuse(boolean atTheEnd) {
+		if (this.over && !atTheEnd) {
+			throw new IllegalStateException("What the connection was taken for is over: it ran no longer than the"
+					+ " Deferred that was returned");
+		}
+		if (this.undone != null && !atTheEnd) {
+			throw new IllegalStateException("The database has undone this transaction", this.undone);
+		}
+	}
+
+	/** Begin now, or when its turn comes. */
+	private void begin(Start start) {
+		synchronized (this) {
+			if (!isIdle()) {
+				this.waiting.add(start);
+				return;
+			}
+			this.current = start.unbroken();
+		}
+		start.action().run();
+	}
+
+	private void ended(@Nullable Throwable ex) {
+		synchronized (this) {
+			this.current = null;
+			if (ex instanceof R2dbcException refusal && this.undone == null && isRollback(refusal)) {
+				this.undone = ex;
+			}
+		}
+		goOn();
+	}
+
+	/** Begin what is next; at the end, what is to follow that. */
+	private void goOn() {
+		Start start = null;
+		Runnable last = null;
+		boolean forNobody;
+		synchronized (this) {
+			forNobody = this.abandoned;
+			if (this.current == null && !this.interrupting) {
+				start = this.waiting.poll();
+				if (start != null) {
+					this.current = start.unbroken();
+				}
+				else {
+					last = this.whenIdle;
+					this.whenIdle = null;
+				}
+			}
+		}
+		if (start != null) {
+			start.action().run();
+			if (forNobody) {
+				stopLater(start.unbroken());
+			}
+		}
+		else if (last != null) {
+			last.run();
+		}
+	}
+
+	/** The class of states for deadlocks and the like, after which nothing is left. */
+	private static boolean isRollback(R2dbcException ex) {
+		String state = ex.getSqlState();
+		return state != null && state.startsWith("40");
+	}
+
+	/** Nobody waits for one of them. If it has not begun it never does. */
+	private void abandoned(Unbroken<?> unbroken) {
+		boolean removed;
+		synchronized (this) {
+			removed = this.waiting.removeIf((start) -> start.unbroken() == unbroken);
+		}
+		if (removed) {
+			goOn();
+		}
+		else {
+			stopLater(unbroken);
+		}
+	}
+
+	private void stopLater(Unbroken<?> unbroken) {
+		later(PATIENCE, () -> stop(unbroken));
+	}
+
+	private void stop(Unbroken<?> unbroken) {
+		synchronized (this) {
+			if (this.interrupting || this.current != unbroken) {
+				return;
+			}
+			this.interrupting = true;
+		}
+		later(GRACE, () -> abort(unbroken));
+		// The question whether the connection is well is the next thing that the database
+		// is asked on it. Its answer comes after what is to be stopped.
+		this.database.interrupter()
+			.cancel(this.connection)
+			.thenMany(Flux.defer(() -> this.database.driver(this.connection.validate(ValidationDepth.REMOTE))))
+			.subscribe(null, (ex) -> interrupted(), this::interrupted);
+	}
+
+	private void interrupted() {
+		synchronized (this) {
+			this.interrupting = false;
+		}
+		goOn();
+	}
+
+	private void abort(Unbroken<?> unbroken) {
+		synchronized (this) {
+			if (this.current != unbroken && !this.interrupting) {
+				return;
+			}
+		}
+		logger.warn("A statement does not end although nobody waits for it; its connection is ended");
+		this.database.interrupter().abort(this.connection).subscribe();
+	}
+
+	private static void later(Duration delay, Runnable action) {
+		Schedulers.parallel().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Something that is to begin.
+	 *
+	 * @param unbroken reads it to its end
+	 * @param action begins it
+	 */
+	private record Start(Unbroken<?> unbroken, Runnable action) {
+	}
+
+	/**
+	 * Something that runs on the connection.
+	 */
+	private final class Run<T> extends Flux<T> {
+
+		private final Function<Connection, ? extends Publisher<? extends T>> work;
+
+		private final boolean atTheEnd;
+
+		Run(Function<Connection, ? extends Publisher<? extends T>> work, boolean atTheEnd) {
+			this.work = work;
+			this.atTheEnd = atTheEnd;
+		}
+
+		@Override
+		public void subscribe(CoreSubscriber<? super T> actual) {
+			try {
+				refuse(this.atTheEnd);
+			}
+			catch (IllegalStateException ex) {
+				Operators.error(actual, ex);
+				return;
+			}
+			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended);
+			actual.onSubscribe(unbroken);
+			begin(new Start(unbroken, () -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken)));
+		}
+
+		private Publisher<? extends T> start() {
+			return this.work.apply(Lease.this.connection);
+		}
+
+	}
+
+	/**
+	 * Gives the connection back. Some drivers never come to the end of that.
+	 */
+	private final class Release implements CoreSubscriber<Void> {
+
+		private final Runnable released;
+
+		private volatile boolean done;
+
+		Release(Runnable released) {
+			this.released = released;
+		}
+
+		@Override
+		public void onSubscribe(org.reactivestreams.Subscription subscription) {
+			subscription.request(Long.MAX_VALUE);
+		}
+
+		@Override
+		public void onNext(Void item) {
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			logger.debug("A connection could not be given back", ex);
+			onComplete();
+		}
+
+		@Override
+		public void onComplete() {
+			this.done = true;
+			this.released.run();
+		}
+
+		void watch() {
+			if (!this.done) {
+				later(GRACE, this::abort);
+			}
+		}
+
+		private void abort() {
+			if (!this.done) {
+				logger.warn("A connection does not go back to its pool; it is ended");
+				Lease.this.database.interrupter().abort(Lease.this.connection).subscribe();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.twisted.enterprise;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of a statement with the places where its parameters go. Immutable.
+ */
+final class SqlTemplate {
+
+	/** The text around the places, one more than there are places. */
+	private final List<String> text;
+
+	/** Nothing where the places have no names. */
+	private final List<String> names;
+
+	SqlTemplate(List<String> text, List<String> names) {
+		this.text = List.copyOf(text);
+		this.names = List.copyOf(names);
+	}
+
+	private int places() {
+		return this.text.size() - 1;
+	}
+
+	List<@Nullable Object> positional(List<? extends @Nullable Object> parameters) {
+		if (parameters.size() != places()) {
+			throw new IllegalArgumentException(
+					"The statement has %d parameters, and was given %d".formatted(places(), parameters.size()));
+		}
+		return new ArrayList<>(parameters);
+	}
+
+	List<@Nullable Object> named(Map<?, ? extends @Nullable Object> parameters) {
+		List<@Nullable Object> values = new ArrayList<>(places());
+		for (String name : this.names) {
+			if (!parameters.containsKey(name)) {
+				throw new IllegalArgumentException("The statement has a parameter '%s' without a value".formatted(name));
+			}
+			values.add(parameters.get(name));
+		}
+		return values;
+	}
+
+	/** The text as the driver wants it: a list of values is as many question marks. */
+	String render(List<? extends @Nullable Object> values) {
+		StringBuilder sql = new StringBuilder(this.text.get(0));
+		for (int i = 0; i < values.size(); i++) {
+			sql.append(marks(values.get(i))).append(this.text.get(i + 1));
+		}
+		return sql.toString();
+	}
+
+	private static String marks(@Nullable Object value) {
+		if (!(value instanceof Collection<?> list)) {
+			return "?";
+		}
+		if (list.isEmpty()) {
+			throw new IllegalArgumentException("A list of values for a statement is empty, which SQL has no words for");
+		}
+		return "?" + ", ?".repeat(list.size() - 1);
+	}
+
+}

@@ -1,0 +1,4 @@
+/**
+ * What tests need.
+ */
+package dev.twisted.testing;
