@@ -89,8 +89,8 @@ def everything(root):
         except pb.RemoteError as e:
             check(name, e.remoteType, error.encode())
     d = root.callRemote("value_error")
-    failure = yield d.addErrback(lambda f: f)
-    check("failure", [failure.check("builtins.ValueError"), failure.value], ["builtins.ValueError", "bad value"])
+    failed = yield d.addErrback(lambda f: [f.check("builtins.ValueError"), f.value])
+    check("failure", failed, ["builtins.ValueError", "bad value"])
     mine = Mine()
     check("callback", (yield root.callRemote("callme", mine, "x")), ["poked", "x"])
     check("mine", (yield root.callRemote("echo", mine)) is mine, True)

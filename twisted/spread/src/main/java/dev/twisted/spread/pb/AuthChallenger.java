@@ -3,7 +3,7 @@ package dev.twisted.spread.pb;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-import dev.twisted.cred.UsernameHashedPassword;
+import dev.twisted.spread.cred.UsernameHashedPassword;
 import dev.twisted.defer.Deferred;
 import org.jspecify.annotations.Nullable;
 

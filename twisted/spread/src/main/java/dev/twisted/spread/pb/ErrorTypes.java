@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
-import dev.twisted.cred.LoginFailedException;
-import dev.twisted.cred.UnauthorizedLoginException;
-import dev.twisted.cred.UnhandledCredentialsException;
+import dev.twisted.spread.cred.LoginFailedException;
+import dev.twisted.spread.cred.UnauthorizedLoginException;
+import dev.twisted.spread.cred.UnhandledCredentialsException;
 import dev.twisted.defer.CancelledException;
 import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.jelly.InsecureJellyException;

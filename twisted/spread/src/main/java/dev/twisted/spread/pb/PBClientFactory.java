@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.twisted.cred.Anonymous;
-import dev.twisted.cred.UsernamePassword;
+import dev.twisted.spread.cred.Anonymous;
+import dev.twisted.spread.cred.UsernamePassword;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.endpoints.StreamClientEndpoint;

@@ -1,6 +1,6 @@
 package dev.twisted.spread.pb;
 
-import dev.twisted.cred.Portal;
+import dev.twisted.spread.cred.Portal;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
 import dev.twisted.internet.Protocol;
@@ -60,8 +60,8 @@ public final class PBServerFactory extends ServerFactory {
 	 * Serve those who log in.
 	 * @param clock the reactor
 	 * @param portal lets them in; its checkers take
-	 * {@link dev.twisted.cred.UsernameHashedPassword} or
-	 * {@link dev.twisted.cred.Anonymous}
+	 * {@link dev.twisted.spread.cred.UsernameHashedPassword} or
+	 * {@link dev.twisted.spread.cred.Anonymous}
 	 * @param options what peers may do
 	 */
 	public PBServerFactory(ReactorTime clock, Portal<? extends Avatar> portal, BrokerOptions options) {

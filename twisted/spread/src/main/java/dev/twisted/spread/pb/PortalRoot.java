@@ -1,6 +1,6 @@
 package dev.twisted.spread.pb;
 
-import dev.twisted.cred.Portal;
+import dev.twisted.spread.cred.Portal;
 
 /**
  * Where peers log in: each connection has a door of its own.

@@ -3,10 +3,10 @@ package dev.twisted.spread.pb;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-import dev.twisted.cred.Anonymous;
-import dev.twisted.cred.Credentials;
-import dev.twisted.cred.Login;
-import dev.twisted.cred.Portal;
+import dev.twisted.spread.cred.Anonymous;
+import dev.twisted.spread.cred.Credentials;
+import dev.twisted.spread.cred.Login;
+import dev.twisted.spread.cred.Portal;
 import dev.twisted.defer.Deferred;
 import dev.twisted.spread.jelly.Tuple;
 import org.jspecify.annotations.Nullable;

@@ -17,12 +17,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import dev.twisted.cred.AllowAnonymousAccess;
-import dev.twisted.cred.Anonymous;
-import dev.twisted.cred.InMemoryUsernamePasswordDatabase;
-import dev.twisted.cred.Login;
-import dev.twisted.cred.Portal;
-import dev.twisted.cred.UsernamePassword;
+import dev.twisted.spread.cred.AllowAnonymousAccess;
+import dev.twisted.spread.cred.Anonymous;
+import dev.twisted.spread.cred.InMemoryUsernamePasswordDatabase;
+import dev.twisted.spread.cred.Login;
+import dev.twisted.spread.cred.Portal;
+import dev.twisted.spread.cred.UsernamePassword;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import dev.twisted.endpoints.TCP4ClientEndpoint;
@@ -134,6 +134,8 @@ class InteropTests {
 			assertThat(this.<RemoteReference>await(root.callRemote("echo", counter))).isEqualTo(counter);
 			assertThat(this.<List<Object>>await(root.callRemote("callme", new Poked(), "x"))).isEqualTo(List.of("poked", "x"));
 			Poked mine = new Poked();
+			// Otherwise Python gives it back even before it has sent its answer.
+			await(root.callRemote("keep", mine));
 			assertThat(this.<Object>await(root.callRemote("echo", mine))).isSameAs(mine);
 			assertThat(this.<Object>await(root.callRemote("point"))).isEqualTo(new InteropRoot.Point(1, "two"));
 			assertThat(this.<Object>await(root.callRemote("echo", new InteropRoot.Point("a", null))))

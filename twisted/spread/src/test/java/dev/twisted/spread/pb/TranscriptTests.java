@@ -103,7 +103,7 @@ class TranscriptTests {
 		PBClientFactory factory = new PBClientFactory(new Clock());
 		Wire wire = Wire.open(factory.buildProtocol(null));
 		List<String> step = Session.steps().get("login user1/pass1 with mind");
-		factory.login(new dev.twisted.cred.UsernamePassword("user1", "pass1"), new TranscriptRoot.Counter());
+		factory.login(new dev.twisted.spread.cred.UsernamePassword("user1", "pass1"), new TranscriptRoot.Counter());
 		for (String line : step) {
 			if (line.startsWith("S ")) {
 				wire.receive(line.substring(2));

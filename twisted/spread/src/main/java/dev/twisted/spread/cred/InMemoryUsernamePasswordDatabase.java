@@ -1,4 +1,4 @@
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 import java.util.Map;
 

@@ -3,6 +3,6 @@
  * Broker needs it.
  */
 @NullMarked
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 /**
  * What somebody shows to be let in. Follows Twisted's {@code ICredentials}.

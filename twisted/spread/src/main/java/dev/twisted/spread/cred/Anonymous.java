@@ -1,4 +1,4 @@
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 /**
  * The credentials of somebody who shows none. Follows Twisted's class of this name.

@@ -1,4 +1,4 @@
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 /**
  * Nobody here can check such credentials. Follows Twisted's {@code UnhandledCredentials}.

@@ -1,4 +1,4 @@
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 /**
  * A name, and a proof that somebody knows the password, which itself was not shown.

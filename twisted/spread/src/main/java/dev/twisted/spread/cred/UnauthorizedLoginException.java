@@ -1,4 +1,4 @@
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 /**
  * The credentials are wrong. It does not say what about them, as that is nobody's

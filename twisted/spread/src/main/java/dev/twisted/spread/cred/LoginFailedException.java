@@ -1,4 +1,4 @@
-package dev.twisted.cred;
+package dev.twisted.spread.cred;
 
 /**
  * Somebody was not let in. Follows Twisted's {@code LoginFailed}.
