@@ -81,8 +81,9 @@ class BrokerTests {
 		assertThat(Pair.failure(waiting).value()).isInstanceOf(PBConnectionLost.class)
 			.hasCauseInstanceOf(ConnectionLost.class);
 		assertThat(told).containsExactly(this.pair.root);
-		assertThat(Pair.failure(this.pair.root.callRemote("echo", 1)).value()).isInstanceOf(DeadReferenceException.class);
+		assertThat(Pair.failure(pumped(this.pair.root.callRemote("echo", 1))).value()).isInstanceOf(DeadReferenceException.class);
 		this.pair.root.notifyOnDisconnect(told::add);
+		this.pair.wire.pump();
 		assertThat(told).hasSize(2);
 	}
 
@@ -163,10 +164,9 @@ class BrokerTests {
 
 	@Test
 	void aCallWithoutAnswerSaysWhetherItWasSent() {
-		Pair.result(this.pair.root.callRemoteOnly("count"));
-		this.pair.wire.pump();
+		Pair.result(pumped(this.pair.root.callRemoteOnly("count")));
 		assertThat(this.root.count).isEqualTo(1);
-		assertThat(Pair.failure(this.pair.root.callRemoteOnly("count", new Object())).value())
+		assertThat(Pair.failure(pumped(this.pair.root.callRemoteOnly("count", new Object()))).value())
 			.isInstanceOf(JellyException.class);
 	}
 
