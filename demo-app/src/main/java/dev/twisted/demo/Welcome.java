@@ -51,6 +51,10 @@ class Welcome {
 	}
 
 	private static String command(TwistedServer server) {
+		if (server.name().equals("pb")) {
+			return "mvn -q spring-boot:run -Dspring-boot.run.arguments='--demo.client=pb --demo.port=%d'"
+				.formatted(server.address().port());
+		}
 		String where = server.address().host() + " " + server.address().port();
 		return switch (server.address().type()) {
 			case "UDP" -> "printf 'hello' | nc -u -w1 " + where;

@@ -41,6 +41,21 @@ class ClientModeTests {
 	@LocalTwistedPort("private")
 	private int privatePort;
 
+	@LocalTwistedPort("pb")
+	private int pbPort;
+
+	@Test
+	void thePbClientMakesTwoCallsAndThenEchoesEachLine() throws Exception {
+		Result result = DemoProcess.client("hello\n\n世界 😀\n", "--demo.client=pb",
+				"--twisted.servers.pb.port=" + this.pbPort);
+		assertThat(result.status()).isZero();
+		assertThat(result.output().lines()).hasSize(5)
+			.startsWith("2. 服务端: remote_get_main方法正在执行中....")
+			.endsWith("hello", "", "世界 😀");
+		assertThat(result.output().lines().skip(1).findFirst().orElse("")).startsWith("3. 服务端: 返回新的远程调用对象给客户端: ")
+			.contains("Second@");
+	}
+
 	@Test
 	void theEchoClientPrintsEachAnswerAsALineAndNothingElse() throws Exception {
 		Result result = DemoProcess.client("hello\n\n你好\r\nlast", "--demo.client=echo",

@@ -15,7 +15,8 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "twisted.servers.echo.port=0", "twisted.servers.udp-echo.port=0",
-				"twisted.servers.qa-line.port=0", "twisted.servers.qa-int32.port=0", "twisted.servers.private.port=0" })
+				"twisted.servers.qa-line.port=0", "twisted.servers.qa-int32.port=0", "twisted.servers.private.port=0",
+				"twisted.servers.pb.port=0" })
 @interface DemoTest {
 
 }

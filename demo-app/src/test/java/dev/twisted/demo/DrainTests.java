@@ -32,7 +32,7 @@ class DrainTests {
 	void aServerThatIsTerminatedUnderLoadSendsTheRepliesItOwesAndClosesInOrder() throws Exception {
 		try (DemoProcess demo = DemoProcess.start("--server.port=0", "--twisted.servers.echo.port=0",
 				"--twisted.servers.udp-echo.port=0", "--twisted.servers.qa-line.port=0",
-				"--twisted.servers.qa-int32.port=0", "--twisted.servers.private.port=0");
+				"--twisted.servers.qa-int32.port=0", "--twisted.servers.private.port=0", "--twisted.servers.pb.port=0");
 				BufferedReader log = new BufferedReader(
 						new InputStreamReader(demo.process().getInputStream(), StandardCharsets.UTF_8))) {
 			int port = port(log);

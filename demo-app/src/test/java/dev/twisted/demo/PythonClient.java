@@ -20,8 +20,7 @@ final class PythonClient {
 	/** Debian's Twisted belongs to this one, which need not be the first on the path. */
 	private static final String PYTHON = "/usr/bin/python3";
 
-	private static final Path SCRIPT = Path.of(System.getProperty("basedir", ""), "src", "test", "python",
-			"questions.py");
+	private static final Path SCRIPTS = Path.of(System.getProperty("basedir", ""), "src", "test", "python");
 
 	private PythonClient() {
 	}
@@ -34,10 +33,21 @@ final class PythonClient {
 	 * @return the answers
 	 */
 	static List<String> ask(String kind, int port, String... questions) throws Exception {
+		List<String> arguments = new ArrayList<>(List.of(kind, String.valueOf(port)));
+		arguments.addAll(List.of(questions));
+		return run("questions.py", arguments.toArray(String[]::new));
+	}
+
+	/**
+	 * Run a script to its end.
+	 * @param script its file name
+	 * @param arguments what to tell it
+	 * @return what it says
+	 */
+	static List<String> run(String script, String... arguments) throws Exception {
 		requireTwisted();
-		List<String> command = new ArrayList<>(
-				List.of(PYTHON, SCRIPT.toAbsolutePath().toString(), kind, String.valueOf(port)));
-		command.addAll(List.of(questions));
+		List<String> command = new ArrayList<>(List.of(PYTHON, SCRIPTS.resolve(script).toAbsolutePath().toString()));
+		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		builder.environment().put("PYTHONUTF8", "1");
 		builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");

@@ -19,7 +19,9 @@ import org.springframework.stereotype.Component;
  * its own, with everything injected, so its definition becomes a prototype;</li>
  * <li>a {@link dev.twisted.internet.Factory} serves TCP and makes the protocols
  * itself;</li>
- * <li>a {@link dev.twisted.internet.DatagramProtocol} serves UDP.</li>
+ * <li>a {@link dev.twisted.internet.DatagramProtocol} serves UDP;</li>
+ * <li>what a {@link ProtocolHandlerAdapter} supports serves TCP, such as a root or portal
+ * of Perspective Broker.</li>
  * </ul>
  * A server may have one handler for TCP and one for UDP; both get the same port.
  */

@@ -30,7 +30,7 @@ public final class ClientApplication {
 	private static final List<Client> CLIENTS = List.of(new TcpClient("echo", "echo", EchoConversation::new),
 			new UdpClient(), new TcpClient("line", "qa-line", LineConversation::new),
 			new TcpClient("int32", "qa-int32", Int32Conversation::new),
-			new TcpClient("private", "private", PrivateConversation::new));
+			new TcpClient("private", "private", PrivateConversation::new), new PbClient());
 
 	private final Client client;
 

@@ -1,5 +1,7 @@
 package dev.twisted.demo.client;
 
+import java.util.List;
+
 import dev.twisted.defer.Deferred;
 
 /**
@@ -9,6 +11,14 @@ interface Conversation {
 
 	/** How many bytes an answer may have: more than the longest question. */
 	int LONGEST_ANSWER = 1024 * 1024;
+
+	/**
+	 * What was answered before anything is asked.
+	 * @return the answers, none unless overridden
+	 */
+	default List<byte[]> greeting() {
+		return List.of();
+	}
 
 	/**
 	 * Ask one question.

@@ -29,14 +29,22 @@ final class Dialogue {
 	 * Ask until the input ends.
 	 * @return fires after the last answer with how many there were, fails with the first
 	 * question that gets none
+	 * @throws IOException if nothing can be printed
 	 */
-	Deferred<Integer> run() {
+	Deferred<Integer> run() throws IOException {
+		for (byte[] answer : this.conversation.greeting()) {
+			print(answer);
+		}
+		return next();
+	}
+
+	private Deferred<Integer> next() {
 		return this.input.next().compose((line) -> {
 			if (line == null) {
 				this.conversation.close();
 				return Deferred.succeed(this.answers);
 			}
-			return this.conversation.ask(line).doOnCallback(this::print).compose((answer) -> run());
+			return this.conversation.ask(line).doOnCallback(this::print).compose((answer) -> next());
 		});
 	}
 

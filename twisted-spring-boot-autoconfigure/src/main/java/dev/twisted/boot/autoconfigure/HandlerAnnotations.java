@@ -27,6 +27,10 @@ final class HandlerAnnotations<A extends Annotation> {
 	}
 
 	@Nullable A find(String beanName) {
+		A attribute = attribute(beanName);
+		if (attribute != null) {
+			return attribute;
+		}
 		// First, because it also finds out which factory method there is.
 		A found = this.beanFactory.findAnnotationOnBean(beanName, this.annotation, false);
 		if (found == null || !this.beanFactory.containsBeanDefinition(beanName)) {
@@ -40,6 +44,13 @@ final class HandlerAnnotations<A extends Annotation> {
 		}
 		MergedAnnotation<A> onMethod = MergedAnnotations.from(factoryMethod).get(this.annotation);
 		return onMethod.isPresent() ? onMethod.synthesize() : found;
+	}
+
+	/** Of a bean that was defined by a program, with no place for an annotation. */
+	private @Nullable A attribute(String beanName) {
+		Object attribute = this.beanFactory.containsBeanDefinition(beanName)
+				? this.beanFactory.getBeanDefinition(beanName).getAttribute(this.annotation.getName()) : null;
+		return this.annotation.isInstance(attribute) ? this.annotation.cast(attribute) : null;
 	}
 
 	@Nullable Class<?> type(String beanName) {

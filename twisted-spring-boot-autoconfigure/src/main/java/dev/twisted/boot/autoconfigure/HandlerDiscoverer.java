@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 
 import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.ProtocolHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -56,7 +57,7 @@ final class HandlerDiscoverer {
 
 	private Handler handler(String beanName, ProtocolHandler annotation) {
 		Class<?> type = this.annotations.type(beanName);
-		HandlerKind kind = HandlerKind.of(type);
+		HandlerKind kind = kind(type);
 		if (type == null || kind == null) {
 			throw wrongType(beanName, type);
 		}
@@ -65,6 +66,15 @@ final class HandlerDiscoverer {
 		checkServers(handler);
 		checkScope(handler);
 		return handler;
+	}
+
+	private @Nullable HandlerKind kind(@Nullable Class<?> type) {
+		HandlerKind kind = HandlerKind.of(type);
+		boolean adapted = kind == null && type != null
+				&& this.beanFactory.getBeanProvider(ProtocolHandlerAdapter.class)
+					.stream()
+					.anyMatch((adapter) -> adapter.supports(type));
+		return adapted ? HandlerKind.ADAPTED : kind;
 	}
 
 	private void checkServers(Handler handler) {

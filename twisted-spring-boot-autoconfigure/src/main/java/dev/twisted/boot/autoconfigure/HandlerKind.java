@@ -17,13 +17,16 @@ enum HandlerKind {
 	PROTOCOL(Protocol.class, Transport.TCP),
 
 	/** One for the port. */
-	DATAGRAM_PROTOCOL(DatagramProtocol.class, Transport.UDP);
+	DATAGRAM_PROTOCOL(DatagramProtocol.class, Transport.UDP),
 
-	private final Class<?> type;
+	/** What a {@link dev.twisted.boot.ProtocolHandlerAdapter} makes a factory of. */
+	ADAPTED(null, Transport.TCP);
+
+	private final @Nullable Class<?> type;
 
 	private final Transport transport;
 
-	HandlerKind(Class<?> type, Transport transport) {
+	HandlerKind(@Nullable Class<?> type, Transport transport) {
 		this.type = type;
 		this.transport = transport;
 	}
@@ -35,7 +38,7 @@ enum HandlerKind {
 	static @Nullable HandlerKind of(@Nullable Class<?> type) {
 		if (type != null) {
 			for (HandlerKind kind : values()) {
-				if (kind.type.isAssignableFrom(type)) {
+				if (kind.type != null && kind.type.isAssignableFrom(type)) {
 					return kind;
 				}
 			}

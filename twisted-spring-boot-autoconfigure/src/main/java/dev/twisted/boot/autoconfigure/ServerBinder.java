@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.twisted.boot.ProtocolHandlerAdapter;
 import dev.twisted.boot.TwistedServer;
 import dev.twisted.defer.Deferred;
 import dev.twisted.endpoints.Endpoints;
@@ -122,6 +123,14 @@ final class ServerBinder {
 	}
 
 	private Factory factory(Handler handler) {
+		if (handler.kind() == HandlerKind.ADAPTED) {
+			return this.beanFactory.getBeanProvider(ProtocolHandlerAdapter.class)
+				.stream()
+				.filter((adapter) -> adapter.supports(handler.type()))
+				.findFirst()
+				.orElseThrow()
+				.createFactory(this.beanFactory.getBean(handler.beanName()));
+		}
 		return (handler.kind() == HandlerKind.FACTORY) ? this.beanFactory.getBean(handler.beanName(), Factory.class)
 				: new BeanProtocolFactory(this.beanFactory, handler.beanName());
 	}

@@ -1,0 +1,298 @@
+package dev.twisted.boot.autoconfigure.spread;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.autoconfigure.TwistedClientsAutoConfiguration;
+import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
+import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
+import dev.twisted.boot.autoconfigure.spread.scanned.Stock;
+import dev.twisted.defer.Deferred;
+import dev.twisted.endpoints.TCP4ClientEndpoint;
+import dev.twisted.internet.Reactor;
+import dev.twisted.spread.cred.CredentialsChecker;
+import dev.twisted.spread.cred.Login;
+import dev.twisted.spread.cred.Portal;
+import dev.twisted.spread.cred.UsernamePassword;
+import dev.twisted.spread.pb.Avatar;
+import dev.twisted.spread.pb.BrokerOptions;
+import dev.twisted.spread.pb.PBClientFactory;
+import dev.twisted.spread.pb.RemoteException;
+import dev.twisted.spread.pb.RemoteReference;
+import dev.twisted.spread.pb.Root;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class TwistedSpreadAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(LifecycleAutoConfiguration.class, SslAutoConfiguration.class, TwistedReactorAutoConfiguration.class,
+				TwistedServersAutoConfiguration.class, TwistedClientsAutoConfiguration.class,
+				TwistedSpreadAutoConfiguration.class, TwistedSpreadClientsAutoConfiguration.class,
+				TwistedSpreadSecurityAutoConfiguration.class));
+
+	private final ApplicationContextRunner server = this.runner
+		.withPropertyValues("twisted.servers.stock.port=0", "twisted.servers.stock.address=127.0.0.1");
+
+	@Test
+	void aRootObjectIsTheHandlerOfAServer() {
+		this.server.withUserConfiguration(StockRoot.class).run((context) -> {
+			RemoteReference root = reference(connect(context));
+			assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples"))).isEqualTo(6);
+		});
+	}
+
+	@Test
+	void anInterfaceIsABeanThatCallsTheServer() {
+		this.server.withUserConfiguration(StockRoot.class).run((served) -> {
+			this.runner.withUserConfiguration(Scanning.class)
+				.withPropertyValues("twisted.clients.stock.host=127.0.0.1", "twisted.clients.stock.port=" + port(served))
+				.run((context) -> {
+					Stock stock = context.getBean(Stock.class);
+					assertThat(TwistedSpreadAutoConfigurationTests.<Long>result(stock.count("apples"))).isEqualTo(6L);
+					assertThat(stock.order("apples", 2).block(Duration.ofSeconds(10))).isEqualTo("2 apples");
+					assertThat(stock.orderOne("pear").get(10, TimeUnit.SECONDS)).isEqualTo("1 pear");
+					stock.forget("plums");
+					Awaitility.await().untilAsserted(() -> assertThat(served.getBean(StockRoot.class).forgotten)
+						.containsExactly("plums"));
+				});
+		});
+	}
+
+	@Test
+	void anInterfaceNeedsItsClientToBeConfigured() {
+		this.runner.withUserConfiguration(Scanning.class).run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContaining("stock"));
+	}
+
+	@Test
+	void usersOfSpringSecurityLogIn() {
+		assertLogsIn(Users.class, (name, login) -> {
+			boolean right = List.of("plain/secret", "hashed/secret").contains(name);
+			if (right) {
+				assertThat(TwistedSpreadAutoConfigurationTests.<String>result(reference(login).callRemote("whoami")))
+					.isEqualTo(name.substring(0, name.indexOf('/')));
+			}
+			else {
+				assertThatThrownBy(() -> result(login)).isInstanceOfSatisfying(RemoteException.class,
+						(error) -> assertThat(error.remoteType()).isEqualTo("twisted.cred.error.UnauthorizedLogin"));
+			}
+		});
+	}
+
+	@Test
+	void usersOfReactiveSpringSecurityLogIn() {
+		assertLogsIn(ReactiveUsers.class, (name, login) -> {
+			if (name.equals("plain/secret")) {
+				assertThat(TwistedSpreadAutoConfigurationTests.<String>result(reference(login).callRemote("whoami"))).isEqualTo("plain");
+			}
+			else {
+				assertThatThrownBy(() -> result(login)).isInstanceOf(RemoteException.class);
+			}
+		});
+	}
+
+	private void assertLogsIn(Class<?> users, BiConsumer<String, Deferred<RemoteReference>> check) {
+		this.server.withUserConfiguration(users, PortalConfiguration.class).run((context) -> {
+			for (String login : List.of("plain/secret", "hashed/secret", "plain/wrong", "locked/secret", "nobody/secret",
+					"strong/secret")) {
+				PBClientFactory factory = factory(context);
+				connect(context, factory);
+				String[] parts = login.split("/");
+				check.accept(login, factory.login(new UsernamePassword(parts[0], parts[1]), null));
+				factory.disconnect();
+			}
+		});
+	}
+
+	@Test
+	void everyKeyHasADefaultAndIsHeard() {
+		this.runner.run((context) -> assertThat(context.getBean(BrokerOptions.class)).usingRecursiveComparison()
+			.ignoringFields("security")
+			.isEqualTo(BrokerOptions.defaults()));
+		this.runner
+			.withPropertyValues("twisted.spread.call-timeout=0", "twisted.spread.max-references=2",
+					"twisted.spread.max-calls=3", "twisted.spread.max-depth=4", "twisted.spread.max-message-size=5B",
+					"twisted.spread.unsafe-tracebacks=true")
+			.run((context) -> {
+				BrokerOptions options = context.getBean(BrokerOptions.class);
+				assertThat(options).isEqualTo(new BrokerOptions(options.security(), true, null, 2, 3, 4, 5));
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "call-timeout=-1s", "max-references=0", "max-calls=0", "max-depth=0", "max-depth=2001",
+			"max-message-size=0B", "max-message-size=3GB" })
+	void aKeyThatMakesNoSenseIsNamed(String property) {
+		this.runner.withPropertyValues("twisted.spread." + property)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (error) -> assertThat(
+						error.getName()).isEqualTo("twisted.spread." + property.substring(0, property.indexOf('=')))));
+	}
+
+	@Test
+	void withoutTheLibraryNothingIsThere() {
+		this.runner.withClassLoader(new FilteredClassLoader("dev.twisted.spread"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpreadHandlerAdapter.class));
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.security"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(SpreadHandlerAdapter.class)
+				.doesNotHaveBean(UserDetailsChecker.class));
+	}
+
+	private static Deferred<RemoteReference> connect(ApplicationContext context) {
+		return connect(context, factory(context));
+	}
+
+	private static PBClientFactory factory(ApplicationContext context) {
+		return new PBClientFactory(context.getBean(Reactor.class));
+	}
+
+	private static Deferred<RemoteReference> connect(ApplicationContext context, PBClientFactory factory) {
+		Reactor reactor = context.getBean(Reactor.class);
+		Deferred<RemoteReference> root = factory.getRootObject();
+		reactor.callFromThread(() -> new TCP4ClientEndpoint(reactor, "127.0.0.1", port(context)).connect(factory));
+		return root;
+	}
+
+	private static int port(ApplicationContext context) {
+		return context.getEnvironment().getRequiredProperty("local.twisted.stock.port", Integer.class);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> T result(Deferred<?> deferred) {
+		try {
+			return (T) deferred.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+		}
+		catch (CompletionException ex) {
+			throw sneaky(ex.getCause());
+		}
+	}
+
+	private static RemoteReference reference(Deferred<RemoteReference> deferred) {
+		return result(deferred);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> RuntimeException sneaky(Throwable ex) throws X {
+		throw (X) ex;
+	}
+
+	/** What is served. */
+	@ProtocolHandler("stock")
+	static class StockRoot implements Root {
+
+		final ConcurrentLinkedQueue<String> forgotten = new ConcurrentLinkedQueue<>();
+
+		int remote_count(String article) {
+			return article.length();
+		}
+
+		Mono<String> remote_order(String article, int number) {
+			return Mono.just(number + " " + article);
+		}
+
+		String remote_order_one(String article) {
+			return "1 " + article;
+		}
+
+		void remote_forget(String article) {
+			this.forgotten.add(article);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Stock.class)
+	static class Scanning {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PortalConfiguration {
+
+		@Bean
+		@ProtocolHandler("stock")
+		Portal<Visitor> portal(List<CredentialsChecker<?>> checkers) {
+			return new Portal<>((name, mind) -> Deferred.succeed(new Login<>(new Visitor(name), () -> {
+			})), checkers);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Users {
+
+		@Bean
+		UserDetailsService users() {
+			return (name) -> {
+				UserDetails user = user(name);
+				if (user == null) {
+					throw new UsernameNotFoundException(name);
+				}
+				return user;
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ReactiveUsers {
+
+		@Bean
+		ReactiveUserDetailsService users() {
+			return (name) -> name.equals("hashed") ? Mono.empty() : Mono.justOrEmpty(user(name));
+		}
+
+	}
+
+	private static UserDetails user(String name) {
+		User.UserBuilder user = User.withUsername(name).authorities("user");
+		return switch (name) {
+			case "plain" -> user.password("{noop}secret").build();
+			// Of "secret".
+			case "hashed" -> user.password("{MD5}5ebe2294ecd0e0f08eab7690d2a6ee69").build();
+			case "locked" -> user.password("{noop}secret").accountLocked(true).build();
+			case "strong" -> user.password("{bcrypt}$2a$10$abc").build();
+			default -> null;
+		};
+	}
+
+	/** Somebody who has logged in. */
+	record Visitor(String name) implements Avatar {
+
+		String perspective_whoami() {
+			return this.name;
+		}
+
+	}
+
+}

@@ -1,0 +1,23 @@
+package dev.twisted.spread.pb;
+
+import dev.twisted.spread.jelly.Conversion;
+
+/**
+ * Converts as {@link Conversion} does, and references to the interface that somebody has
+ * described a remote object by.
+ */
+final class RemoteConversion {
+
+	private RemoteConversion() {
+	}
+
+	static Conversion to(Class<?> type) {
+		Conversion plain = Conversion.to(type);
+		if (!RemoteProxy.suits(type)) {
+			return plain;
+		}
+		return (value) -> (value instanceof RemoteReference reference && !type.isInstance(reference))
+				? reference.as(type) : plain.convert(value);
+	}
+
+}

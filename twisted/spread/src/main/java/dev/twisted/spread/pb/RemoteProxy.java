@@ -1,0 +1,222 @@
+package dev.twisted.spread.pb;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.twisted.defer.Deferred;
+import dev.twisted.defer.Deferreds;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Implements an interface by calls of another object's methods.
+ */
+public final class RemoteProxy implements InvocationHandler {
+
+	private static final ClassValue<Map<Method, Call>> CALLS = new ClassValue<>() {
+
+		@Override
+		protected Map<Method, Call> computeValue(Class<?> type) {
+			return describe(type);
+		}
+
+	};
+
+	private final Class<?> type;
+
+	private final Map<Method, Call> calls;
+
+	private final Target target;
+
+	private RemoteProxy(Class<?> type, Target target) {
+		this.type = type;
+		this.calls = CALLS.get(type);
+		this.target = target;
+	}
+
+	/**
+	 * Implement an interface.
+	 * @param <T> the interface
+	 * @param type the interface, as {@link RemoteReference#as} takes it
+	 * @param target makes the calls
+	 * @return the implementation
+	 * @throws IllegalArgumentException if a method cannot be a call
+	 */
+	public static <T> T of(Class<T> type, Target target) {
+		if (!type.isInterface()) {
+			throw new IllegalArgumentException("%s is no interface".formatted(type.getName()));
+		}
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				new RemoteProxy(type, target)));
+	}
+
+	/** Whether each method of an interface can be a call. */
+	static boolean suits(Class<?> type) {
+		if (!type.isInterface() || type.getMethods().length == 0) {
+			return false;
+		}
+		try {
+			CALLS.get(type);
+			return true;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	private static Map<Method, Call> describe(Class<?> type) {
+		Map<Method, Call> calls = new HashMap<>();
+		for (Method method : type.getMethods()) {
+			if (Modifier.isAbstract(method.getModifiers())) {
+				calls.put(method, Call.of(method));
+			}
+		}
+		return calls;
+	}
+
+	@Override
+	public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
+		Call call = this.calls.get(method);
+		if (call != null) {
+			List<@Nullable Object> values = (arguments != null) ? Arrays.asList(arguments) : List.of();
+			return call.kind.result(call, () -> this.target
+				.call(new Invocation(call.name, values, call.kind != Kind.NOTHING)));
+		}
+		if (method.isDefault()) {
+			return InvocationHandler.invokeDefault(proxy, method, (arguments != null) ? arguments : new Object[0]);
+		}
+		return switch (method.getName()) {
+			case "equals" -> arguments != null && proxy == arguments[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			default -> "%s[%s]".formatted(this.type.getSimpleName(), this.target);
+		};
+	}
+
+	/**
+	 * Makes the calls of an interface's methods.
+	 */
+	@FunctionalInterface
+	public interface Target {
+
+		/**
+		 * Make a call.
+		 * @param invocation what is called
+		 * @return fires with the result
+		 */
+		Deferred<@Nullable Object> call(Invocation invocation);
+
+	}
+
+	/**
+	 * A method of an interface that was called.
+	 *
+	 * @param name what the other side calls it
+	 * @param arguments by position
+	 * @param answerRequired whether anybody waits
+	 */
+	public record Invocation(String name, List<@Nullable Object> arguments, boolean answerRequired) {
+
+	}
+
+	/** What a method returns. */
+	private enum Kind {
+
+		DEFERRED {
+			@Override
+			Object result(Call call, Target0 made) throws Exception {
+				return call.converted(made.call());
+			}
+		},
+
+		FUTURE {
+			@Override
+			Object result(Call call, Target0 made) throws Exception {
+				return call.converted(made.call()).toCompletableFuture();
+			}
+		},
+
+		MONO {
+			@Override
+			Object result(Call call, Target0 made) {
+				return Deferreds.mono(() -> call.converted(made.call()));
+			}
+		},
+
+		NOTHING {
+			@Override
+			@Nullable Object result(Call call, Target0 made) throws Exception {
+				made.call();
+				return null;
+			}
+		};
+
+		abstract @Nullable Object result(Call call, Target0 made) throws Exception;
+
+		static Kind of(Method method) {
+			Class<?> type = method.getReturnType();
+			if (type == Deferred.class) {
+				return DEFERRED;
+			}
+			if (type == CompletableFuture.class || type == CompletionStage.class) {
+				return FUTURE;
+			}
+			if (type == Mono.class) {
+				return MONO;
+			}
+			if (type == void.class) {
+				return NOTHING;
+			}
+			throw new IllegalArgumentException(
+					"%s returns %s: a method that is a call returns a Deferred, a CompletableFuture, a Mono or nothing"
+						.formatted(method, type.getSimpleName()));
+		}
+
+	}
+
+	/** A call that can be made. */
+	@FunctionalInterface
+	private interface Target0 {
+
+		Deferred<@Nullable Object> call() throws Exception;
+
+	}
+
+	/** A method of an interface. */
+	private record Call(String name, Kind kind, Class<?> result) {
+
+		static Call of(Method method) {
+			Remote annotation = method.getAnnotation(Remote.class);
+			String name = (annotation != null && !annotation.value().isEmpty()) ? annotation.value()
+					: method.getName();
+			return new Call(name, Kind.of(method), result(method.getGenericReturnType()));
+		}
+
+		private static Class<?> result(Type returned) {
+			Type result = (returned instanceof ParameterizedType generic) ? generic.getActualTypeArguments()[0]
+					: Object.class;
+			if (result instanceof ParameterizedType generic) {
+				result = generic.getRawType();
+			}
+			return (result instanceof Class<?> type && type != Void.class) ? type : Object.class;
+		}
+
+		Deferred<@Nullable Object> converted(Deferred<@Nullable Object> answer) {
+			return (this.result != Object.class)
+					? answer.<@Nullable Object>addCallback((value) -> RemoteConversion.to(this.result).convert(value))
+					: answer;
+		}
+
+	}
+
+}

@@ -1,0 +1,211 @@
+package dev.twisted.spread.jelly;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import dev.twisted.spread.banana.Bytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class JellyTests {
+
+	private final SecurityOptions security = new SecurityOptions().setUnjellyableForClass("shop.Point", Point.class);
+
+	@Test
+	void onlyRegisteredTypesComeIn() throws JellyException {
+		List<Object> point = jelly("shop.Point", jelly("dictionary", List.of(jelly("unicode", "x"), 1), List.of(Bytes.utf8("y"), 2)));
+		assertThat(unjelly(point)).isEqualTo(new Point(1, 2));
+		for (String name : List.of("shop.Other", "java.lang.Runtime", "class", "module", "function", "instance", "method", "int")) {
+			assertThatThrownBy(() -> unjelly(jelly(name, point))).isInstanceOf(InsecureJellyException.class)
+				.hasMessageContaining(name);
+		}
+	}
+
+	@Test
+	void aRecordLacksNothingAndGetsTheTypesItHasDeclared() {
+		assertThatThrownBy(() -> unjelly(jelly("shop.Point", jelly("dictionary", List.of(jelly("unicode", "x"), 1)))))
+			.isInstanceOf(JellyException.class)
+			.hasMessageContaining("y");
+		assertThatThrownBy(() -> unjelly(jelly("shop.Point",
+				jelly("dictionary", List.of(jelly("unicode", "x"), 1), List.of(jelly("unicode", "y"), jelly("unicode", "z"))))))
+			.isInstanceOf(JellyException.class)
+			.hasMessageContaining("int");
+	}
+
+	@Test
+	void aTypeCanBeRegisteredOnce() {
+		assertThatThrownBy(() -> this.security.setUnjellyableForClass("shop.Point", Point.class))
+			.isInstanceOf(IllegalArgumentException.class);
+		assertThatThrownBy(() -> this.security.setUnjellyableForClass("list", Point.class))
+			.isInstanceOf(IllegalArgumentException.class);
+	}
+
+	@Test
+	void whatCannotBeSentIsAnErrorHere() {
+		for (Object value : Arrays.asList(new Object(), new StringBuilder(), Thread.State.NEW, new Unregistered(1),
+				List.of(new Object()), LocalDate.of(10_000, 1, 1), Duration.ofDays(1_000_000_000))) {
+			assertThatThrownBy(() -> jellied(value)).isInstanceOf(JellyException.class);
+		}
+	}
+
+	@Test
+	void anObjectThatOccursTwiceIsReferredTo() throws JellyException {
+		List<Object> one = new ArrayList<>(List.of(1));
+		assertThat(jellied(List.of(one, one, one)).toString()).isEqualTo(
+				"['list', ['reference', 1, ['list', 1]], ['dereference', 1], ['dereference', 1]]");
+		assertThat(jellied(List.of(List.of(), List.of())).toString()).isEqualTo("['list', ['list'], ['list']]");
+	}
+
+	@Test
+	void whatContainsItselfIsReferredToInside() throws JellyException {
+		List<Object> cyclic = new ArrayList<>();
+		cyclic.add(Map.of("k", cyclic));
+		Object back = unjelly(encoded(jellied(cyclic)));
+		assertThat(((Map<?, ?>) ((List<?>) back).get(0)).get("k")).isSameAs(back);
+	}
+
+	@Test
+	void aTupleMayContainItselfThroughAList() throws JellyException {
+		Tuple tuple = (Tuple) unjelly(jelly("reference", 1, jelly("tuple", jelly("list", jelly("dereference", 1)))));
+		assertThat(((List<?>) tuple.get(0)).get(0)).isSameAs(tuple);
+	}
+
+	@Test
+	void objectsThatAreNestedTooDeepAreNotSent() {
+		Object nested = 1;
+		for (int i = 0; i < 200; i++) {
+			nested = Collections.singletonList(nested);
+		}
+		Object deep = nested;
+		assertThatThrownBy(() -> jellied(deep)).isInstanceOf(JellyException.class).hasMessageContaining("100 deep");
+	}
+
+	@Test
+	void bytesInKeysCanBeFound() throws JellyException {
+		Map<?, ?> map = (Map<?, ?>) unjelly(jelly("dictionary", List.of(Bytes.utf8("k"), 1),
+				List.of(jelly("tuple", Bytes.utf8("k"), 2), 3)));
+		assertThat(map.get(Bytes.utf8("k"))).isEqualTo(1);
+		assertThat(map.get(Tuple.of(Bytes.utf8("k"), 2))).isEqualTo(3);
+	}
+
+	@Test
+	void whatChangesIsNoKey() {
+		for (String type : List.of("list", "dictionary", "set")) {
+			assertThatThrownBy(() -> unjelly(jelly("set", jelly(type)))).isInstanceOf(JellyException.class);
+			assertThatThrownBy(() -> unjelly(jelly("dictionary", List.of(jelly("tuple", jelly(type)), 1))))
+				.isInstanceOf(JellyException.class);
+		}
+	}
+
+	@Test
+	void aKeyThatContainsItselfIsRefused() {
+		assertThatThrownBy(() -> unjelly(jelly("set", jelly("reference", 1, jelly("tuple", jelly("dereference", 1))))))
+			.isInstanceOf(JellyException.class);
+	}
+
+	@Test
+	void keysThatAreMadeToCollideDoNotHoldTheLoop() {
+		List<Object> set = jelly("set");
+		for (int i = 0; i < 30_000; i++) {
+			// Each has the same hash: 31 less in the first is made up for by the second.
+			set.add(jelly("tuple", i, -31 * i));
+		}
+		assertThatThrownBy(() -> unjelly(set)).isInstanceOf(JellyException.class).hasMessageContaining("same hash");
+	}
+
+	@Test
+	void aKeyThatTakesForEverToCompareIsRefused() {
+		List<Object> key = jelly("tuple", 1);
+		List<Object> shared = jelly("tuple", jelly("reference", 1, key), jelly("dereference", 1));
+		for (int i = 2; i < 40; i++) {
+			shared = jelly("tuple", jelly("reference", i, shared), jelly("dereference", i));
+		}
+		List<Object> hostile = shared;
+		assertThatThrownBy(() -> unjelly(jelly("set", hostile))).isInstanceOf(JellyException.class)
+			.hasMessageContaining("1000");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2024 2 30", "2024 2", "2024 2 29 1", "a b c", "", "99999999999 1 1" })
+	void whatIsNoDateIsRefused(String text) {
+		assertThatThrownBy(() -> unjelly(jelly("date", Bytes.utf8(text)))).isInstanceOf(JellyException.class);
+	}
+
+	@Test
+	void malformedJellyIsRefused() {
+		for (Object sexp : List.of(List.of(), List.of(1), List.of(List.of()), jelly("unicode"), jelly("unicode", 1),
+				jelly("unicode", Bytes.of(new byte[] { -1 })), jelly("boolean", Bytes.utf8("maybe")),
+				jelly("dictionary", 1), jelly("dictionary", List.of(1)), jelly("decimal", 1),
+				jelly("decimal", 1, 1_000_000), jelly("decimal", 1.5, 1), jelly("dereference", 1), jelly("reference", 1),
+				jelly("list", jelly("reference", 1, 1), jelly("reference", 1, 1)))) {
+			assertThatThrownBy(() -> unjelly(sexp)).isInstanceOf(JellyException.class);
+		}
+	}
+
+	@Test
+	void timesHaveMicrosecondsAndADurationMayBeNegative() throws JellyException {
+		assertThat(jellied(LocalDateTime.of(2024, 2, 29, 12, 34, 56, 789_999))).isEqualTo(
+				List.of(Bytes.utf8("datetime"), "2024 2 29 12 34 56 789"));
+		assertThat(jellied(Duration.ofMillis(-1))).isEqualTo(List.of(Bytes.utf8("timedelta"), "-1 86399 999000"));
+		assertThat(unjelly(jelly("timedelta", Bytes.utf8("-1 86399 999000")))).isEqualTo(Duration.ofMillis(-1));
+		assertThat(unjelly(jelly("decimal", -1, 3))).isEqualTo(new BigDecimal("-1E+3"));
+	}
+
+	@Test
+	void aNumberIsConvertedOnlyIfNothingIsLost() throws JellyException {
+		assertThat(Conversion.to(long.class).convert(5)).isEqualTo(5L);
+		assertThat(Conversion.to(double.class).convert(5)).isEqualTo(5.0);
+		assertThat(Conversion.to(short.class).convert(5)).isEqualTo((short) 5);
+		assertThat(Conversion.to(Long.class).convert(null)).isNull();
+		for (Class<?> type : List.of(int.class, short.class, byte.class, boolean.class, String.class)) {
+			assertThatThrownBy(() -> Conversion.to(type).convert(1L << 40)).isInstanceOf(JellyException.class);
+		}
+		assertThatThrownBy(() -> Conversion.to(int.class).convert(null)).isInstanceOf(JellyException.class);
+		assertThatThrownBy(() -> Conversion.to(double.class).convert((1L << 53) + 1)).isInstanceOf(JellyException.class);
+	}
+
+	private Object jellied(Object value) throws JellyException {
+		return new Jellier(this.security, null, 100).jelly(value);
+	}
+
+	private Object unjelly(Object sexp) throws JellyException {
+		return new Unjellier(this.security, Map.of(), null).unjelly(encoded(sexp));
+	}
+
+	/** As it comes in: text is bytes then. */
+	private static Object encoded(Object sexp) {
+		if (sexp instanceof String text) {
+			return Bytes.utf8(text);
+		}
+		return (sexp instanceof List<?> list) ? list.stream().map(JellyTests::encoded).toList() : sexp;
+	}
+
+	private static List<Object> jelly(String type, Object... content) {
+		List<Object> sexp = new ArrayList<>();
+		sexp.add(Bytes.utf8(type));
+		sexp.addAll(Arrays.asList(content));
+		return sexp;
+	}
+
+	/** Something that is registered. */
+	record Point(int x, int y) {
+
+	}
+
+	/** Something that is not. */
+	record Unregistered(int x) {
+
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.twisted.spread.pb;
+
+import java.util.HexFormat;
+import java.util.List;
+
+import dev.twisted.defer.Deferred;
+import dev.twisted.internet.ConnectionDone;
+import dev.twisted.spread.banana.BananaEncoder;
+import dev.twisted.spread.banana.BananaException;
+import dev.twisted.spread.banana.Bytes;
+import dev.twisted.spread.banana.Dialect;
+import dev.twisted.task.Clock;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A peer that does not keep to the rules loses its connection, with a reason that says
+ * why, and nothing else happens.
+ */
+class HostileInputTests {
+
+	private final Broker server = Pair.server(new Clock(), new TranscriptRoot(), BrokerOptions.defaults());
+
+	private final Wire wire = Wire.open(this.server);
+
+	HostileInputTests() {
+		this.wire.receive("02 82 70 62");
+		this.wire.take();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "01 88, no type of a banana", "00 00 00 00 08 80, list has more than", "01 00 28 82, string has more than",
+			"20 87, no word", "05 81, no message", "00 80, no message", "01 80 01 81, no message",
+			"02 80 05 82 62 6f 67 75 73 01 81, bogus", "02 80 13 87 07 81, version 7",
+			"03 80 1b 87 01 81 01 81, waits for none", "03 80 1c 87 01 81 01 81, waits for none",
+			"02 80 1d 87 05 81, gives back 5", "02 80 1d 87 04 82 72 6f 6f 74, it does not hold",
+			"02 80 1e 87 05 81, gives back the cache 5", "02 80 1f 87 05 81, lets go of the cache 5",
+			"03 80 1a 87 01 81 04 82 72 6f 6f 74, 7 elements",
+			"07 80 1a 87 01 81 04 82 72 6f 6f 74 02 80 07 82 75 6e 69 63 6f 64 65 04 82 65 63 68 6f 01 81 01 80 0b 87 01 80 05 87, no name",
+			"07 80 1a 87 01 81 04 82 72 6f 6f 74 01 82 ff 01 81 01 80 0b 87 01 80 05 87, not UTF-8" })
+	void aPeerThatBreaksTheRulesLosesItsConnectionForAReason(String hex, String reason) {
+		this.wire.receive(hex);
+		assertThat(this.wire.takeHex()).isEmpty();
+		assertThat(this.wire.reason.value()).isInstanceOfAny(BananaException.class, ProtocolException.class)
+			.hasMessageContaining(reason);
+	}
+
+	@Test
+	void aPrefixOf65BytesIsRefused() {
+		this.wire.receive("00 ".repeat(65));
+		assertThat(this.wire.reason.value()).hasMessageContaining("64 digits");
+	}
+
+	@Test
+	void listsThatAreNestedTenThousandDeepAreRefused() {
+		this.wire.receive("01 80 ".repeat(10_000));
+		assertThat(this.wire.reason.value()).hasMessageContaining("nested more than 512 deep");
+	}
+
+	@Test
+	void aMessageThatNeverEndsIsRefused() {
+		String string = "00 00 28 82 " + "78 ".repeat(655_360);
+		this.wire.receive("7f 7f 80 ");
+		for (int i = 0; i < 12 && this.wire.reason == null; i++) {
+			this.wire.receive(string);
+		}
+		assertThat(this.wire.reason.value()).hasMessageContaining("more than 6553600 bytes");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "00 80", "01 80 01 81", "02 80 03 82 69 6e 74 05 81", "02 80 09 82 6f 73 2e 73 79 73 74 65 6d 01 81",
+			"02 80 04 82 64 69 63 74 01 81", "02 80 03 87 63 81", "02 80 0f 87 63 81", "02 80 12 87 63 81", "02 80 10 87 01 80 01 81" })
+	void anArgumentThatCannotBeReadIsAnErrorAndTheConnectionStays(String argument) {
+		this.wire.receive("07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 " + argument + " 01 80 05 87");
+		assertThat(this.wire.takeHex()).startsWith("03 80 1c 87 01 81");
+		assertThat(this.wire.reason).isNull();
+	}
+
+	@Test
+	void aNumberOfOursThatThereIsNotIsNoneAsInTwistedAndCannotBeCalled() {
+		this.wire.receive("07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 02 80 11 87 63 81 01 80 05 87");
+		assertThat(this.wire.takeHex()).isEqualTo("03 80 1b 87 01 81 01 80 01 87");
+		this.wire.receive("07 80 1a 87 02 81 63 81 04 82 65 63 68 6f 01 81 01 80 0b 87 01 80 05 87");
+		assertThat(this.wire.take()).asHexString().contains(HexFormat.of().withUpperCase().formatHex("Invalid Object ID".getBytes()));
+		assertThat(this.wire.reason).isNull();
+	}
+
+	@Test
+	void nothingThatComesAfterTheOffenceIsLookedAt() {
+		this.wire.receive("05 81 07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 05 81 01 80 05 87");
+		assertThat(this.wire.take()).isEmpty();
+	}
+
+	@Test
+	void anUnknownDialectIsRefused() {
+		Wire fresh = Wire.open(Pair.server(new Clock(), new TranscriptRoot(), BrokerOptions.defaults()));
+		fresh.receive("03 82 70 62 32");
+		assertThat(fresh.reason.value()).isInstanceOf(ProtocolException.class);
+	}
+
+	@Test
+	void aServerThatOffersNothingKnownIsLeftAndTheRootFails() {
+		PBClientFactory factory = new PBClientFactory(new Clock());
+		Deferred<RemoteReference> root = factory.getRootObject();
+		Wire client = Wire.open(factory.buildProtocol(null));
+		client.receive("01 80 03 82 70 62 32");
+		assertThat(client.reason.value()).isInstanceOf(ProtocolException.class);
+		client.lose(client.reason);
+		assertThat(Pair.failure(root).value()).isInstanceOf(ProtocolException.class);
+	}
+
+	@Test
+	void theClientTakesTheFirstDialectThatIsOffered() {
+		PBClientFactory factory = new PBClientFactory(new Clock());
+		Wire client = Wire.open(factory.buildProtocol(null));
+		client.receive("02 80 04 82 6e 6f 6e 65 02 82 70 62");
+		assertThat(client.takeHex()).startsWith("04 82 6e 6f 6e 65 02 80 07 82 76 65 72");
+	}
+
+	@Test
+	void aSecondAnswerLosesTheConnectionButNotTheFirst() throws BananaException {
+		PBClientFactory factory = new PBClientFactory(new Clock());
+		Wire client = Wire.open(factory.buildProtocol(null));
+		client.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		Deferred<Object> answer = Pair.result(factory.getRootObject()).callRemote("echo", 1);
+		byte[] message = encode(List.of(Bytes.utf8("answer"), 1, 7));
+		client.receive(message);
+		client.receive(message);
+		assertThat(Pair.result(answer)).isEqualTo(7);
+		assertThat(client.reason.value()).isInstanceOf(ProtocolException.class);
+		client.lose(ConnectionDone.FAILURE);
+	}
+
+	private static byte[] encode(Object expression) throws BananaException {
+		ByteBuf output = Unpooled.buffer();
+		BananaEncoder.encode(expression, Dialect.PB, output);
+		return ByteBufUtil.getBytes(output);
+	}
+
+}
