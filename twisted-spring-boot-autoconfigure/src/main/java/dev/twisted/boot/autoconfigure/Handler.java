@@ -2,6 +2,9 @@ package dev.twisted.boot.autoconfigure;
 
 import java.util.List;
 
+import dev.twisted.internet.Factory;
+import org.springframework.beans.factory.BeanFactory;
+
 /**
  * A bean that handles servers.
  *
@@ -11,6 +14,12 @@ import java.util.List;
  * @param servers the names of its servers
  */
 record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> servers) {
+
+	/** What makes the protocols of its connections. */
+	Factory factory(BeanFactory beanFactory) {
+		return (this.kind == HandlerKind.FACTORY) ? beanFactory.getBean(this.beanName, Factory.class)
+				: new BeanProtocolFactory(beanFactory, this.beanName);
+	}
 
 	@Override
 	public String toString() {

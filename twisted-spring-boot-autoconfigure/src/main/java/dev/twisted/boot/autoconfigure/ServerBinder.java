@@ -116,14 +116,9 @@ final class ServerBinder {
 	}
 
 	private Factory factory(ServerSpec spec, Handler handler) {
-		Factory factory = factory(handler);
+		Factory factory = handler.factory(this.beanFactory);
 		return spec.properties().trafficLog() ? new TrafficLoggingFactory(factory, TRAFFIC_LOGGER + spec.name())
 				: factory;
-	}
-
-	private Factory factory(Handler handler) {
-		return (handler.kind() == HandlerKind.FACTORY) ? this.beanFactory.getBean(handler.beanName(), Factory.class)
-				: new BeanProtocolFactory(this.beanFactory, handler.beanName());
 	}
 
 	private DatagramProtocol datagramProtocol(Handler handler) {
