@@ -4,7 +4,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.twisted.web.websocket.WebSocketTransport;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -12,6 +11,12 @@ import org.springframework.context.SmartLifecycle;
  * wait for them for ever otherwise.
  */
 final class OpenWebSockets implements SmartLifecycle {
+
+	/**
+	 * The phase in which web servers of Spring Boot drain, a constant in a module that is
+	 * not needed for anything else here.
+	 */
+	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
 
 	private final Set<WebSocketTransport> open = ConcurrentHashMap.newKeySet();
 
@@ -54,7 +59,7 @@ final class OpenWebSockets implements SmartLifecycle {
 
 	@Override
 	public int getPhase() {
-		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+		return PHASE;
 	}
 
 }
