@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
@@ -42,6 +43,8 @@ final class ProtocolWebSocketHandler implements WebSocketHandler {
 				address(session.getHandshakeInfo().getRemoteAddress()), host(session.getHandshakeInfo().getUri()));
 		this.open.add(transport);
 		return transport.serve(received(session), (output) -> sent(session, output))
+			.then(Mono.defer(() -> session.close(CloseStatus.NORMAL)))
+			.onErrorResume((failure) -> session.close(CloseStatus.SERVER_ERROR))
 			.doFinally((signal) -> this.open.remove(transport));
 	}
 

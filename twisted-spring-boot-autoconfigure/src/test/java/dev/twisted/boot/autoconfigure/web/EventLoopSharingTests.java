@@ -15,7 +15,6 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Reactor;
 import dev.twisted.protocols.LineReceiver;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -86,14 +85,15 @@ class EventLoopSharingTests {
 	}
 
 	private static ConfigurableApplicationContext start(Class<?> application, String... arguments) {
-		String[] all = new String[arguments.length + 5];
+		String[] all = new String[arguments.length + 6];
 		all[0] = "--server.port=0";
 		all[1] = "--server.address=127.0.0.1";
 		all[2] = "--spring.main.banner-mode=off";
 		all[3] = "--twisted.servers.meet.port=0";
 		all[4] = "--twisted.servers.meet.address=127.0.0.1";
-		System.arraycopy(arguments, 0, all, 5, arguments.length);
-		return new SpringApplicationBuilder(application).web(WebApplicationType.REACTIVE).run(all);
+		all[5] = "--spring.main.web-application-type=reactive";
+		System.arraycopy(arguments, 0, all, 6, arguments.length);
+		return new SpringApplicationBuilder(application).run(all);
 	}
 
 	private static String get(ConfigurableApplicationContext context, String path) throws Exception {

@@ -64,6 +64,16 @@ public final class ReactorLoops implements LoopResources {
 	}
 
 	/**
+	 * The way to a later turn of the loop that the caller is on, or of the main loop: as
+	 * {@link #here}, but what is given to it never runs at once.
+	 * @param who what to call in the logs what runs there
+	 * @return the way
+	 */
+	public Executor later(String who) {
+		return this.reactor.threads().laterHere(who);
+	}
+
+	/**
 	 * The loops. Opens those of a reactor that has not been started yet.
 	 * @param useNative not looked at: the reactor has chosen
 	 * @return the loops

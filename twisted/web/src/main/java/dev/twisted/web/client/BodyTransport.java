@@ -13,7 +13,6 @@ import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.Producer;
 import dev.twisted.internet.Transport;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
 
@@ -29,10 +28,13 @@ final class BodyTransport implements Transport {
 
 	private final Executor home;
 
-	BodyTransport(ResponseBody body, Connection connection, Executor home) {
+	private final Executor later;
+
+	BodyTransport(ResponseBody body, Connection connection, Executor home, Executor later) {
 		this.body = body;
 		this.connection = connection;
 		this.home = home;
+		this.later = later;
 	}
 
 	@Override
@@ -76,15 +78,14 @@ final class BodyTransport implements Transport {
 
 	@Override
 	public void callFromThread(Action call) {
-		Channel channel = this.connection.channel();
-		channel.eventLoop().execute(() -> this.home.execute(() -> {
+		this.later.execute(() -> {
 			try {
 				call.run();
 			}
 			catch (Exception ex) {
 				this.body.fail(new Failure(ex));
 			}
-		}));
+		});
 	}
 
 	@Override
@@ -111,7 +112,7 @@ final class BodyTransport implements Transport {
 
 	@Override
 	public void setTcpNoDelay(boolean enabled) {
-		throw readOnly();
+		// The agent's business.
 	}
 
 	@Override
@@ -121,7 +122,7 @@ final class BodyTransport implements Transport {
 
 	@Override
 	public void setTcpKeepAlive(boolean enabled) {
-		throw readOnly();
+		// The agent's business.
 	}
 
 	@Override

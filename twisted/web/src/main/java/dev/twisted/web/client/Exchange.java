@@ -48,6 +48,8 @@ final class Exchange {
 
 	private final Executor home;
 
+	private final Executor later;
+
 	private final Deferred<Response> answer = new Deferred<>((cancelled) -> abandonElsewhere());
 
 	private @Nullable Disposable attempt;
@@ -72,6 +74,7 @@ final class Exchange {
 		this.target = target;
 		this.route = route;
 		this.home = agent.loops().here("Agent");
+		this.later = agent.loops().later("Agent");
 		this.body = (bodyProducer != null) ? new RequestBody(bodyProducer, this.home) : null;
 	}
 
@@ -150,7 +153,7 @@ final class Exchange {
 		Headers headers = new Headers();
 		head.responseHeaders().forEach((field) -> headers.addRawHeader(field.getKey(), field.getValue()));
 		Framing framing = Framing.of(this.request.method(), head.status().code(), head.version(), headers);
-		ResponseBody content = new ResponseBody(this, connection, framing, this.home);
+		ResponseBody content = new ResponseBody(this, connection, framing, this.home, this.later);
 		ReceivedResponse response = new ReceivedResponse(this, ResponseVersion.of(connection.channel(), head.version()), head.status().code(),
 				head.status().reasonPhrase(), headers, framing.length());
 		connection.inbound().receive().subscribe(content);

@@ -180,7 +180,7 @@ public final class HTTPConnectionPool implements AutoCloseable {
 				.maxConnections(this.maxConnectionsPerHost)
 				.pendingAcquireMaxCount(this.maxWaiting)
 				// The deadlines of the agent are those of its requests.
-				.pendingAcquireTimeout(Duration.ofMillis(-1))
+				.pendingAcquireTimeout(Duration.ZERO)
 				.maxIdleTime(this.cachedConnectionTimeout)
 				.evictInBackground(sweep)
 				.lifo()

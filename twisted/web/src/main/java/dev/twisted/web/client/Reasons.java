@@ -60,10 +60,6 @@ final class Reasons {
 		if (cause instanceof IOException || AbortedException.isConnectionReset(cause)) {
 			return new ResponseNeverReceived(List.of(reason(cause)));
 		}
-		if (cause instanceof IllegalArgumentException) {
-			// What was asked for cannot be asked for.
-			return cause;
-		}
 		return new ResponseFailed(List.of(new Failure(cause)), null);
 	}
 

@@ -26,6 +26,8 @@ final class ResponseBody extends BaseSubscriber<ByteBuf> {
 
 	private final Executor home;
 
+	private final Executor later;
+
 	private @Nullable Response response;
 
 	private @Nullable Protocol protocol;
@@ -41,11 +43,12 @@ final class ResponseBody extends BaseSubscriber<ByteBuf> {
 	/** Why it has ended, until the protocol can be told. */
 	private @Nullable Failure end;
 
-	ResponseBody(Exchange exchange, Connection connection, Framing framing, Executor home) {
+	ResponseBody(Exchange exchange, Connection connection, Framing framing, Executor home, Executor later) {
 		this.exchange = exchange;
 		this.connection = connection;
 		this.framing = framing;
 		this.home = home;
+		this.later = later;
 	}
 
 	void belongsTo(Response response) {
@@ -119,7 +122,7 @@ final class ResponseBody extends BaseSubscriber<ByteBuf> {
 			this.exchange.over();
 		}
 		try {
-			taker.makeConnection(new BodyTransport(this, this.connection, this.home));
+			taker.makeConnection(new BodyTransport(this, this.connection, this.home, this.later));
 		}
 		catch (Exception ex) {
 			fail(new Failure(ex));

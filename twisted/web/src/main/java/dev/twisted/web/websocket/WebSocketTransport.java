@@ -54,6 +54,8 @@ public final class WebSocketTransport implements Transport {
 
 	private final Executor home;
 
+	private final Executor later;
+
 	private final Input input = new Input();
 
 	private final OutgoingBytes outgoing;
@@ -91,6 +93,7 @@ public final class WebSocketTransport implements Transport {
 		this.peer = peer;
 		this.host = host;
 		this.home = ReactorLoops.of(reactor).here(factory.logPrefix());
+		this.later = ReactorLoops.of(reactor).later(factory.logPrefix());
 		this.outgoing = new OutgoingBytes(this.home, this.input);
 	}
 
@@ -252,7 +255,7 @@ public final class WebSocketTransport implements Transport {
 
 	@Override
 	public void callFromThread(Action call) {
-		this.home.execute(() -> callback(call));
+		this.later.execute(() -> callback(call));
 	}
 
 	@Override

@@ -73,7 +73,7 @@ class RedirectAgentTests {
 
 	@Test
 	void credentialsDoNotGoToAnotherOriginAndDoNotComeBack() throws Exception {
-		try (ScriptedServer other = redirecting(302, "/here")) {
+		try (ScriptedServer other = redirecting(302, "/there")) {
 			try (ScriptedServer server = redirecting(302, other.uri("/there"))) {
 				Headers headers = new Headers().addRawHeader("Authorization", "Basic x")
 					.addRawHeader("Cookie", "a=b")
