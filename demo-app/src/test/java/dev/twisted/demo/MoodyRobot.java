@@ -60,7 +60,7 @@ final class MoodyRobot implements Robot {
 
 		@Bean
 		@Primary
-		MoodyRobot moodyRobot(PoliteRobot robot) {
+		MoodyRobot moodyRobot(HttpRobot robot) {
 			return new MoodyRobot(robot);
 		}
 

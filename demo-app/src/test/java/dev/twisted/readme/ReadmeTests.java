@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import com.jayway.jsonpath.JsonPath;
 import dev.twisted.boot.autoconfigure.TwistedClientsProperties;
 import dev.twisted.boot.autoconfigure.TwistedProperties;
+import dev.twisted.boot.autoconfigure.web.TwistedWebProperties;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -78,10 +79,12 @@ class ReadmeTests {
 				keys.addAll(JsonPath.parse(content).<List<String>>read("$.properties[*].name"));
 			}
 		}
-		keys.removeIf(
-				(key) -> !key.contains("twisted") || key.equals("twisted.servers") || key.equals("twisted.clients"));
+		keys.removeIf((key) -> !key.contains("twisted") || key.equals("twisted.servers")
+				|| key.equals("twisted.clients") || key.equals("twisted.web.websockets"));
 		assertThat(keys).isNotEmpty().allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
 		assertThat(keys(TwistedClientsProperties.Client.class, "twisted.clients.<name>.")).isNotEmpty()
+			.allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
+		assertThat(keys(TwistedWebProperties.WebSocket.class, "twisted.web.websockets.<name>.")).isNotEmpty()
 			.allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));
 		assertThat(keys(TwistedProperties.Server.class, "twisted.servers.<name>.")).isNotEmpty()
 			.allSatisfy((key) -> assertThat(readme).contains("| `" + key + "` |"));

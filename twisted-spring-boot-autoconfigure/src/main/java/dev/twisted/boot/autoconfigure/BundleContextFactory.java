@@ -1,6 +1,7 @@
 package dev.twisted.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -23,7 +24,7 @@ import org.springframework.boot.ssl.SslOptions;
  * the next connection, and those there are stay. A bundle that can no longer be used does
  * not take the place of one that can.
  */
-final class BundleContextFactory implements ContextFactory {
+public final class BundleContextFactory implements ContextFactory {
 
 	private static final Log logger = LogFactory.getLog(BundleContextFactory.class);
 
@@ -62,6 +63,18 @@ final class BundleContextFactory implements ContextFactory {
 					return builder.verifyHostname(ssl.verifyHostname())
 						.acceptableProtocols(ssl.applicationProtocols().toArray(String[]::new));
 				}));
+	}
+
+	/**
+	 * TLS of a client from an SSL bundle.
+	 * @param bundles the bundles there are
+	 * @param name the bundle
+	 * @param handshakeTimeout how long a handshake may take
+	 * @return makes the TLS of each connection
+	 * @throws RuntimeException if there is no such bundle, or if it cannot be used
+	 */
+	public static ContextFactory ofClient(SslBundles bundles, String name, Duration handshakeTimeout) {
+		return of(bundles, name, new TwistedClientsProperties.Ssl(name, null, true, handshakeTimeout, List.of()));
 	}
 
 	private static BundleContextFactory updated(SslBundles bundles, BundleContextFactory made) {

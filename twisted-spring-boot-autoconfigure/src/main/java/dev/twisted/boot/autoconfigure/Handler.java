@@ -3,8 +3,11 @@ package dev.twisted.boot.autoconfigure;
 import java.lang.reflect.Modifier;
 import java.util.List;
 
+import dev.twisted.boot.ProtocolHandlerAdapter;
+import dev.twisted.internet.Factory;
 import dev.twisted.internet.Framed;
 import dev.twisted.protocols.policies.ProtocolWrapper;
+import org.springframework.beans.factory.BeanFactory;
 
 /**
  * A bean that handles servers.
@@ -23,6 +26,21 @@ record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> se
 	boolean mayHaveFrames() {
 		return this.kind == HandlerKind.FACTORY || Modifier.isAbstract(this.type.getModifiers())
 				|| Framed.class.isAssignableFrom(this.type) || ProtocolWrapper.class.isAssignableFrom(this.type);
+	}
+
+	/** What makes the protocols of its connections. */
+	Factory factory(BeanFactory beanFactory) {
+		return switch (this.kind) {
+			case FACTORY -> beanFactory.getBean(this.beanName, Factory.class);
+			case PROTOCOL -> new BeanProtocolFactory(beanFactory, this.beanName);
+			case ADAPTED -> beanFactory.getBeanProvider(ProtocolHandlerAdapter.class)
+				.stream()
+				.filter((adapter) -> adapter.supports(this.type))
+				.findFirst()
+				.orElseThrow()
+				.createFactory(beanFactory.getBean(this.beanName));
+			case DATAGRAM_PROTOCOL -> throw new IllegalStateException("There are no connections for the " + this);
+		};
 	}
 
 	@Override

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.twisted.boot.ProtocolHandlerAdapter;
 import dev.twisted.boot.TwistedServer;
 import dev.twisted.defer.Deferred;
 import dev.twisted.endpoints.Endpoints;
@@ -117,22 +116,9 @@ final class ServerBinder {
 	}
 
 	private Factory factory(ServerSpec spec, Handler handler) {
-		Factory factory = factory(handler);
+		Factory factory = handler.factory(this.beanFactory);
 		return spec.properties().trafficLog() ? new TrafficLoggingFactory(factory, TRAFFIC_LOGGER + spec.name())
 				: factory;
-	}
-
-	private Factory factory(Handler handler) {
-		if (handler.kind() == HandlerKind.ADAPTED) {
-			return this.beanFactory.getBeanProvider(ProtocolHandlerAdapter.class)
-				.stream()
-				.filter((adapter) -> adapter.supports(handler.type()))
-				.findFirst()
-				.orElseThrow()
-				.createFactory(this.beanFactory.getBean(handler.beanName()));
-		}
-		return (handler.kind() == HandlerKind.FACTORY) ? this.beanFactory.getBean(handler.beanName(), Factory.class)
-				: new BeanProtocolFactory(this.beanFactory, handler.beanName());
 	}
 
 	private DatagramProtocol datagramProtocol(Handler handler) {

@@ -3,6 +3,7 @@ package dev.twisted.boot.autoconfigure;
 import java.util.List;
 
 import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.TwistedHandlers;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorBuilder;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,6 +34,11 @@ public final class TwistedServersAutoConfiguration {
 		List<Handler> handlers = new HandlerDiscoverer(beanFactory).discover();
 		return new ServerBinder(beanFactory, ServerSpecs.resolve(properties.servers(), handlers),
 				new ServerTls(sslBundles));
+	}
+
+	@Bean
+	TwistedHandlers twistedHandlers(ConfigurableListableBeanFactory beanFactory) {
+		return new DiscoveredHandlers(beanFactory);
 	}
 
 	@Bean

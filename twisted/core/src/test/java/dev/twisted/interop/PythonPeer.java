@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.fail;
  * A peer that runs on the real Twisted. It says on standard output what happens to it,
  * one line each; what it says on standard error is shown when something goes wrong.
  */
-final class PythonPeer implements AutoCloseable {
+public final class PythonPeer implements AutoCloseable {
 
 	/** Debian's Twisted belongs to this one, which need not be the first on the path. */
 	private static final String PYTHON = "/usr/bin/python3";
@@ -52,7 +52,7 @@ final class PythonPeer implements AutoCloseable {
 	 * @param arguments what to tell it
 	 * @return the running peer
 	 */
-	static PythonPeer start(String script, Object... arguments) {
+	public static PythonPeer start(String script, Object... arguments) {
 		Path file = SCRIPTS.resolve(script).toAbsolutePath();
 		assertThat(file).as("script").exists();
 		List<String> command = new ArrayList<>(List.of(PYTHON, "-u", file.toString()));
@@ -75,7 +75,7 @@ final class PythonPeer implements AutoCloseable {
 	/**
 	 * Abort the test where there is no Twisted, or fail it where there has to be one.
 	 */
-	static void requireTwisted() {
+	public static void requireTwisted() {
 		if (Availability.TWISTED) {
 			return;
 		}
@@ -90,7 +90,7 @@ final class PythonPeer implements AutoCloseable {
 	 * Wait for the peer to listen.
 	 * @return the port
 	 */
-	int port() {
+	public int port() {
 		String line = line();
 		assertThat(line).as(() -> describe("began with: " + line)).startsWith("PORT ");
 		return Integer.parseInt(line.substring("PORT ".length()));
@@ -100,7 +100,7 @@ final class PythonPeer implements AutoCloseable {
 	 * Wait for what the peer says next.
 	 * @return the line
 	 */
-	String line() {
+	public String line() {
 		String line = poll();
 		if (line == null) {
 			throw new AssertionError(describe("has said nothing for %d seconds".formatted(TIMEOUT_SECONDS)));
@@ -115,7 +115,7 @@ final class PythonPeer implements AutoCloseable {
 	 * Wait for the end of the peer.
 	 * @return everything it said that has not been asked for before
 	 */
-	List<String> lines() {
+	public List<String> lines() {
 		List<String> lines = new ArrayList<>();
 		String line = poll();
 		while (line != null && !line.equals(END)) {

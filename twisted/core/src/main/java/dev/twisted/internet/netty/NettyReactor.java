@@ -389,6 +389,16 @@ final class NettyReactor implements Reactor {
 		return this.eventLoops.model();
 	}
 
+	/** The event loops as Netty has them; opened if there are none yet. */
+	synchronized EventLoopGroup group() {
+		open();
+		LoopResources opened = this.resources;
+		if (opened == null) {
+			throw new ReactorNotRunningException("The reactor has no event loops");
+		}
+		return this.eventLoops.group(opened);
+	}
+
 	OpenSockets sockets() {
 		return this.sockets;
 	}

@@ -94,6 +94,16 @@ final class Threads {
 	}
 
 	/**
+	 * As {@link #backHere}, but in a later turn also for who is there already.
+	 * @param who what to call in the log what takes it
+	 */
+	Executor laterHere(String who) {
+		Loop loop = this.reactor.loopHere();
+		CallContext callContext = CallContext.capture();
+		return (call) -> post(loop, who, call::run, callContext);
+	}
+
+	/**
 	 * On a loop's thread and in a context, or here if the reactor has gone; once.
 	 */
 	private void answer(Loop loop, String who, Action fire, CallContext callContext) {
@@ -101,6 +111,10 @@ final class Threads {
 			new PostedCall(loop, who, fire, callContext).run();
 			return;
 		}
+		post(loop, who, fire, callContext);
+	}
+
+	private void post(Loop loop, String who, Action fire, CallContext callContext) {
 		Answer answer = new Answer(this.answers, loop, who, fire, callContext);
 		loop.post(answer::fireOnLoop);
 		// Until it has run for the first time a reactor is only late.

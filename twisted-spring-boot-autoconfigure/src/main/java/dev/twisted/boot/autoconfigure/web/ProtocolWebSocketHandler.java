@@ -1,0 +1,90 @@
+package dev.twisted.boot.autoconfigure.web;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+import dev.twisted.internet.Address;
+import dev.twisted.internet.Factory;
+import dev.twisted.internet.Reactor;
+import dev.twisted.web.websocket.WebSocketTransport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Serves WebSockets with the protocols of a factory.
+ */
+final class ProtocolWebSocketHandler implements WebSocketHandler {
+
+	private final Reactor reactor;
+
+	private final Factory factory;
+
+	private final OpenWebSockets open;
+
+	ProtocolWebSocketHandler(Reactor reactor, Factory factory, OpenWebSockets open) {
+		this.reactor = reactor;
+		this.factory = factory;
+		this.open = open;
+	}
+
+	@Override
+	public Mono<Void> handle(WebSocketSession session) {
+		WebSocketTransport transport = new WebSocketTransport(this.reactor, this.factory,
+				address(session.getHandshakeInfo().getRemoteAddress()), host(session.getHandshakeInfo().getUri()));
+		this.open.add(transport);
+		return transport.serve(received(session), (output) -> sent(session, output))
+			.then(Mono.defer(() -> session.close(CloseStatus.NORMAL)))
+			.onErrorResume((failure) -> session.close(CloseStatus.SERVER_ERROR))
+			.doFinally((signal) -> this.open.remove(transport));
+	}
+
+	private static Flux<ByteBuf> received(WebSocketSession session) {
+		return session.receive()
+			.filter((message) -> message.getType() == WebSocketMessage.Type.TEXT
+					|| message.getType() == WebSocketMessage.Type.BINARY)
+			.map((message) -> copy(message.getPayload()));
+	}
+
+	/** The payload is the session's, and may be gone before it is looked at. */
+	private static ByteBuf copy(DataBuffer payload) {
+		byte[] bytes = new byte[payload.readableByteCount()];
+		payload.read(bytes);
+		return Unpooled.wrappedBuffer(bytes);
+	}
+
+	private static Mono<Void> sent(WebSocketSession session, Publisher<ByteBuf> output) {
+		return session.send(Flux.from(output).map((data) -> message(session, data)));
+	}
+
+	private static WebSocketMessage message(WebSocketSession session, ByteBuf data) {
+		try {
+			byte[] bytes = new byte[data.readableBytes()];
+			data.readBytes(bytes);
+			return session.binaryMessage((buffers) -> buffers.wrap(bytes));
+		}
+		finally {
+			data.release();
+		}
+	}
+
+	private static Address host(URI uri) {
+		int port = (uri.getPort() != -1) ? uri.getPort() : "wss".equals(uri.getScheme()) ? 443 : 80;
+		return Address.of("TCP", new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+	}
+
+	private static Address address(@Nullable InetSocketAddress remote) {
+		return Address.of("TCP", (remote != null && !remote.isUnresolved()) ? remote
+				: new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+	}
+
+}

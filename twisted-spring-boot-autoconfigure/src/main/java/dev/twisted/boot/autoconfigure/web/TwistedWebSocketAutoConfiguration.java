@@ -1,0 +1,74 @@
+package dev.twisted.boot.autoconfigure.web;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.twisted.boot.TwistedHandlers;
+import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
+import dev.twisted.internet.Reactor;
+import dev.twisted.web.websocket.WebSocketTransport;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for protocols behind WebSockets: one
+ * for each key under {@code twisted.web.websockets}, which is the name that
+ * {@link dev.twisted.boot.ProtocolHandler} gives a protocol.
+ */
+@AutoConfiguration(after = TwistedServersAutoConfiguration.class)
+@ConditionalOnClass({ Reactor.class, WebSocketTransport.class, WebSocketHandler.class })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@ConditionalOnBean(TwistedHandlers.class)
+@EnableConfigurationProperties(TwistedWebProperties.class)
+public final class TwistedWebSocketAutoConfiguration {
+
+	@Bean
+	OpenWebSockets twistedOpenWebSockets() {
+		return new OpenWebSockets();
+	}
+
+	@Bean
+	SimpleUrlHandlerMapping twistedWebSocketMapping(TwistedWebProperties properties, TwistedHandlers handlers,
+			ObjectProvider<Reactor> reactors, OpenWebSockets open) {
+		Map<String, WebSocketHandler> byPath = new LinkedHashMap<>();
+		Map<String, CorsConfiguration> origins = new LinkedHashMap<>();
+		properties.websockets().forEach((name, socket) -> {
+			String path = String.valueOf(socket.path());
+			if (byPath.put(path, handler(name, handlers, reactors, open)) != null) {
+				throw new FailureAnalyzedException("Two WebSockets have the path %s.".formatted(path),
+						"Change twisted.web.websockets.%s.path.".formatted(name));
+			}
+			CorsConfiguration cors = new CorsConfiguration();
+			cors.setAllowedOrigins(socket.allowedOrigins());
+			origins.put(path, cors);
+		});
+		// Before the controllers and the static resources, whose patterns are wider.
+		SimpleUrlHandlerMapping mapping = new SimpleUrlHandlerMapping(byPath, -1);
+		mapping.setCorsConfigurations(origins);
+		return mapping;
+	}
+
+	private static WebSocketHandler handler(String name, TwistedHandlers handlers, ObjectProvider<Reactor> reactors,
+			OpenWebSockets open) {
+		try {
+			return new ProtocolWebSocketHandler(reactors.getObject(), handlers.factory(name), open);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new FailureAnalyzedException("The WebSocket '%s' cannot be served: %s".formatted(name, ex.getMessage()),
+					"Annotate a Protocol or a Factory with @ProtocolHandler(\"%1$s\"), or remove twisted.web.websockets.%1$s."
+						.formatted(name),
+					ex);
+		}
+	}
+
+}

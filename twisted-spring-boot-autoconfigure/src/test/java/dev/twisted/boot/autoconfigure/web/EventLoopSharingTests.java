@@ -1,0 +1,196 @@
+package dev.twisted.boot.autoconfigure.web;
+
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.defer.Deferred;
+import dev.twisted.internet.Reactor;
+import dev.twisted.protocols.LineReceiver;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The web server of WebFlux on the event loops of the reactor.
+ */
+class EventLoopSharingTests {
+
+	@Test
+	void aControllerAndAProtocolHandEachOtherDeferredsWithoutAWayBetweenThreads() throws Exception {
+		try (ConfigurableApplicationContext context = start(Application.class)) {
+			Meeting meeting = context.getBean(Meeting.class);
+			try (Socket socket = new Socket("127.0.0.1", port(context, "local.twisted.meet.port"))) {
+				// The protocol waits for what the controller is asked.
+				socket.getOutputStream().write("ann\r\n".getBytes(StandardCharsets.US_ASCII));
+				byte[] waiting = socket.getInputStream().readNBytes("waiting\r\n".length());
+				assertThat(waiting).asString().isEqualTo("waiting\r\n");
+				assertThat(get(context, "/meet?name=ann")).isEqualTo("ann was met");
+				byte[] met = socket.getInputStream().readNBytes("met\r\n".length());
+				assertThat(met).asString().isEqualTo("met\r\n");
+			}
+			Thread own = context.getBean(Reactor.class).blockingCallFromThread(Thread::currentThread);
+			assertThat(meeting.threads).hasSize(4).allSatisfy((where, thread) -> assertThat(thread).isSameAs(own));
+		}
+	}
+
+	@Test
+	void theWebServerHasLoopsOfItsOwnWhereThatIsAskedFor() throws Exception {
+		try (ConfigurableApplicationContext context = start(Application.class, "--twisted.web.share-event-loops=false")) {
+			Thread own = context.getBean(Reactor.class).blockingCallFromThread(Thread::currentThread);
+			assertThat(get(context, "/thread")).isNotEqualTo(own.getName());
+		}
+	}
+
+	@Test
+	void whoDefinesTheResourcesOfTheWebServerKeepsThem() {
+		try (ConfigurableApplicationContext context = start(OwnResources.class)) {
+			assertThat(context.getBeansOfType(ReactorResourceFactory.class)).containsOnlyKeys("ownResources");
+		}
+	}
+
+	@Test
+	void aContextThatIsStoppedAndStartedAgainServesAgain() throws Exception {
+		try (ConfigurableApplicationContext context = start(Application.class)) {
+			String before = get(context, "/thread");
+			context.stop();
+			context.start();
+			assertThat(get(context, "/thread")).isEqualTo(before);
+			assertThat(context.getBean(Reactor.class).running()).isTrue();
+		}
+	}
+
+	@Test
+	void anApplicationStopsWithoutWaitingForItsSharedLoops() {
+		long begin = System.nanoTime();
+		start(Application.class).close();
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+	}
+
+	private static ConfigurableApplicationContext start(Class<?> application, String... arguments) {
+		String[] all = new String[arguments.length + 6];
+		all[0] = "--server.port=0";
+		all[1] = "--server.address=127.0.0.1";
+		all[2] = "--spring.main.banner-mode=off";
+		all[3] = "--twisted.servers.meet.port=0";
+		all[4] = "--twisted.servers.meet.address=127.0.0.1";
+		all[5] = "--spring.main.web-application-type=reactive";
+		System.arraycopy(arguments, 0, all, 6, arguments.length);
+		return new SpringApplicationBuilder(application).run(all);
+	}
+
+	private static String get(ConfigurableApplicationContext context, String path) throws Exception {
+		URI uri = URI.create("http://127.0.0.1:%d%s".formatted(port(context, "local.server.port"), path));
+		return HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString())
+			.body();
+	}
+
+	private static int port(ConfigurableApplicationContext context, String key) {
+		return context.getEnvironment().getRequiredProperty(key, Integer.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ Meeting.class, Meet.class, Controller.class })
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Application.class)
+	static class OwnResources {
+
+		@Bean
+		ReactorResourceFactory ownResources() {
+			return new ReactorResourceFactory();
+		}
+
+	}
+
+	/**
+	 * Where a protocol and a controller wait for each other.
+	 */
+	static class Meeting {
+
+		final Map<String, Thread> threads = new ConcurrentHashMap<>();
+
+		private final Map<String, Deferred<String>> waiting = new ConcurrentHashMap<>();
+
+		Deferred<String> waitFor(String name) {
+			return this.waiting.computeIfAbsent(name, (unknown) -> new Deferred<>());
+		}
+
+		void at(String where) {
+			this.threads.put(where, Thread.currentThread());
+		}
+
+	}
+
+	@ProtocolHandler("meet")
+	static class Meet extends LineReceiver {
+
+		private final Meeting meeting;
+
+		Meet(Meeting meeting) {
+			this.meeting = meeting;
+		}
+
+		@Override
+		protected void lineReceived(String name) {
+			this.meeting.at("protocol asks");
+			this.meeting.waitFor(name).addCallback((text) -> {
+				this.meeting.at("protocol is told");
+				sendLine("met");
+				return text;
+			});
+			sendLine("waiting");
+		}
+
+	}
+
+	@RestController
+	static class Controller {
+
+		private final Meeting meeting;
+
+		Controller(Meeting meeting) {
+			this.meeting = meeting;
+		}
+
+		@GetMapping("/meet")
+		Deferred<String> meet(@RequestParam String name) {
+			this.meeting.at("controller is asked");
+			Deferred<String> answer = this.meeting.waitFor(name).addCallback((text) -> {
+				this.meeting.at("controller is told");
+				return text;
+			});
+			answer.callback(name + " was met");
+			return answer;
+		}
+
+		@GetMapping("/thread")
+		String thread() {
+			return Thread.currentThread().getName();
+		}
+
+	}
+
+}

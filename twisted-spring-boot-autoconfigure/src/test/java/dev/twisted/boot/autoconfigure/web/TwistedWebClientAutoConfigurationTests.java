@@ -1,0 +1,172 @@
+package dev.twisted.boot.autoconfigure.web;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
+import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
+import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
+import dev.twisted.internet.Reactor;
+import dev.twisted.web.client.Agent;
+import dev.twisted.web.client.HTTPAgent;
+import dev.twisted.web.client.HTTPClient;
+import dev.twisted.web.client.HTTPConnectionPool;
+import dev.twisted.web.client.HTTPResponse;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class TwistedWebClientAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(TwistedReactorAutoConfiguration.class,
+				TwistedServersAutoConfiguration.class, TwistedWebClientAutoConfiguration.class,
+				TwistedWebObservationAutoConfiguration.class, SslAutoConfiguration.class));
+
+
+	private HttpServer server;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		this.server.createContext("/hello", (exchange) -> {
+			byte[] body = "{\"text\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, body.length);
+			exchange.getResponseBody().write(body);
+			exchange.close();
+		});
+		this.server.createContext("/never", (exchange) -> {
+		});
+		this.server.start();
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.stop(0);
+	}
+
+	@Test
+	void thereIsAnAgentAndAClientForEverydayUse() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(Agent.class)
+				.hasSingleBean(HTTPAgent.class)
+				.hasSingleBean(HTTPConnectionPool.class);
+			assertThat(get(context, "/hello").text()).isEqualTo("hello");
+		});
+	}
+
+	@Test
+	void nothingIsMadeBeforeSomebodyAsks() {
+		this.runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getSourceApplicationContext().getBeanFactory().containsSingleton("twistedReactor"))
+				.isFalse();
+		});
+	}
+
+	@Test
+	void withoutTheLibraryThereIsNothing() {
+		this.runner.withClassLoader(new FilteredClassLoader("dev.twisted.web"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("twistedAgent"));
+	}
+
+	@Test
+	void withoutJacksonThereIsStillAnAgent() {
+		this.runner.withClassLoader(new FilteredClassLoader("tools.jackson"))
+			.run((context) -> assertThat(context).hasSingleBean(Agent.class).doesNotHaveBean(HTTPClient.class));
+	}
+
+	@Test
+	void deadlinesAreThoseOfTheProperties() {
+		this.runner.withPropertyValues("twisted.web.client.response-timeout=300ms")
+			.run((context) -> assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> get(context, "/never"))
+				.withMessageContaining("had no response within PT0.3S"));
+	}
+
+	@Test
+	void aValueThatMakesNoSenseKeepsTheApplicationFromStarting() {
+		for (String value : List.of("total-timeout=0s", "max-connections-per-host=0", "max-waiting=0",
+				"connect-timeout=-1s", "max-response-size=0B", "ssl.handshake-timeout=0s",
+				"cached-connection-timeout=0s")) {
+			this.runner.withPropertyValues("twisted.web.client." + value)
+				.run((context) -> assertThat(context).hasFailed()
+					.getFailure()
+					.rootCause()
+					.hasMessageContaining("twisted.web.client." + value.substring(0, value.indexOf('='))));
+		}
+	}
+
+	@Test
+	void aBundleThatIsNotThereIsSaid() {
+		this.runner.withPropertyValues("twisted.web.client.ssl.bundle=missing")
+			.run((context) -> assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> context.getBean(Agent.class))
+				.withStackTraceContaining("'missing', which cannot be"));
+	}
+
+	@Test
+	void requestsAreObservedAsThoseOfSpringsOwnClients() {
+		this.runner.withUserConfiguration(Observed.class).run((context) -> {
+			get(context, "/hello");
+			SimpleMeterRegistry meters = context.getBean(SimpleMeterRegistry.class);
+			assertThat(meters.get("http.client.requests")
+				.tags("method", "GET", "uri", "none", "status", "200", "outcome", "SUCCESS", "exception", "none",
+						"client.name", "127.0.0.1")
+				.timer()
+				.count()).isEqualTo(1);
+			this.server.stop(0);
+			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> get(context, "/hello"));
+			assertThat(meters.get("http.client.requests")
+				.tags("status", "CLIENT_ERROR", "outcome", "UNKNOWN", "exception", "ConnectionRefusedException")
+				.timer()
+				.count()).isEqualTo(1);
+		});
+	}
+
+	private Hello get(ApplicationContext context, String path) throws Exception {
+		HTTPClient client = context.getBean(HTTPClient.class);
+		String uri = "http://127.0.0.1:%d%s".formatted(this.server.getAddress().getPort(), path);
+		Deferred<Hello> hello = client.get(uri).compose((HTTPResponse response) -> response.json(Hello.class));
+		return context.getBean(Reactor.class).<Hello>blockingCallFromThread(() -> hello);
+	}
+
+	record Hello(String text) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Observed {
+
+		@Bean
+		MeterRegistry meterRegistry() {
+			return new SimpleMeterRegistry();
+		}
+
+		@Bean
+		ObservationRegistry observationRegistry(MeterRegistry meters) {
+			ObservationRegistry registry = ObservationRegistry.create();
+			registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+			return registry;
+		}
+
+	}
+
+}

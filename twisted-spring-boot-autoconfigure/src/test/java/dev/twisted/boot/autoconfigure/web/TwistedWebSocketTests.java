@@ -1,0 +1,290 @@
+package dev.twisted.boot.autoconfigure.web;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.defer.Failure;
+import dev.twisted.internet.Protocol;
+import dev.twisted.protocols.LineReceiver;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Protocols behind WebSockets.
+ */
+class TwistedWebSocketTests {
+
+	private static final BlockingQueue<String> lost = new LinkedBlockingQueue<>();
+
+	private static ConfigurableApplicationContext context;
+
+	@BeforeAll
+	static void start() {
+		context = run();
+	}
+
+	@AfterAll
+	static void stop() {
+		context.close();
+	}
+
+	@BeforeEach
+	void forget() {
+		lost.clear();
+		Flood.events.clear();
+	}
+
+	@Test
+	void aProtocolIsServedUnchangedAndTheBoundsOfMessagesMeanNothing() throws Exception {
+		Client client = new Client();
+		WebSocket socket = client.connect(context, "/ws/lines", null);
+		socket.sendText("one\r\nt", true).join();
+		socket.sendBinary(ByteBuffer.wrap("wo\r\n".getBytes(StandardCharsets.US_ASCII)), true).join();
+		assertThat(client.received(10)).isEqualTo("ONE\r\nTWO\r\n");
+		socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+		assertThat(next(lost)).isEqualTo("ConnectionDone");
+	}
+
+	@Test
+	void whatTheProtocolWroteIsSentBeforeItsConnectionIsLost() throws Exception {
+		Client client = new Client();
+		WebSocket socket = client.connect(context, "/ws/lines", null);
+		socket.sendText("bye\r\n", true).join();
+		assertThat(client.received(5)).isEqualTo("BYE\r\n");
+		assertThat(next(client.closed)).isEqualTo("1000");
+		assertThat(next(lost)).isEqualTo("ConnectionDone");
+	}
+
+	@Test
+	void anExceptionCostsOnlyItsOwnConnection() throws Exception {
+		Client client = new Client();
+		WebSocket socket = client.connect(context, "/ws/lines", null);
+		Client other = new Client();
+		WebSocket second = other.connect(context, "/ws/lines", null);
+		socket.sendText("throw\r\n", true).join();
+		assertThat(next(client.closed)).isEqualTo("1000");
+		assertThat(next(lost)).isEqualTo("IllegalStateException");
+		second.sendText("still\r\n", true).join();
+		assertThat(other.received(7)).isEqualTo("STILL\r\n");
+		second.abort();
+		assertThat(next(lost)).isIn("ConnectionLost", "ConnectionDone");
+	}
+
+	@Test
+	void whoSendsMuchAndReadsNothingIsNotReadAnyFurther() throws Exception {
+		Client client = new Client();
+		WebSocket socket = client.connect(context, "/ws/flood", null);
+		client.demand = false;
+		socket.sendText("x", true).join();
+		assertThat(next(Flood.events)).isEqualTo("paused");
+		client.demand = true;
+		socket.request(Long.MAX_VALUE);
+		assertThat(next(Flood.events)).isEqualTo("resumed");
+		socket.abort();
+	}
+
+	@Test
+	void aPageOfAnotherOriginCannotOpenIt() {
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> new Client().connect(context, "/ws/lines", "http://evil.example.com"))
+			.withCauseInstanceOf(WebSocketHandshakeException.class);
+	}
+
+	@Test
+	void aPageOfTheSameOriginOrOneThatIsAllowedCanOpenIt() throws Exception {
+		int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+		for (String origin : new String[] { "http://127.0.0.1:" + port, "https://friend.example.com" }) {
+			Client client = new Client();
+			WebSocket socket = client.connect(context, "/ws/lines", origin);
+			socket.sendText("hi\r\n", true).join();
+			assertThat(client.received(4)).isEqualTo("HI\r\n");
+			socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+			assertThat(next(lost)).isEqualTo("ConnectionDone");
+		}
+	}
+
+	@Test
+	void anOpenWebSocketDoesNotHoldUpTheEndOfTheApplication() throws Exception {
+		ConfigurableApplicationContext own = run();
+		Client client = new Client();
+		client.connect(own, "/ws/lines", null);
+		long begin = System.nanoTime();
+		own.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+		assertThat(next(client.closed)).isEqualTo("1000");
+		assertThat(next(lost)).isEqualTo("ConnectionDone");
+	}
+
+	@Test
+	void aWebSocketWithoutAHandlerKeepsTheApplicationFromStarting() {
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> run("--twisted.web.websockets.nobody.path=/ws/nobody"))
+			.withStackTraceContaining("The WebSocket 'nobody' cannot be served");
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> run("--twisted.web.websockets.bad.path=ws"))
+			.withStackTraceContaining("twisted.web.websockets.bad.path");
+	}
+
+	private static ConfigurableApplicationContext run(String... arguments) {
+		String[] common = { "--spring.main.web-application-type=reactive", "--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
+				"--twisted.servers.lines.enabled=false", "--twisted.servers.flood.enabled=false",
+				"--twisted.web.websockets.flood.path=/ws/flood", "--twisted.web.websockets.lines.path=/ws/lines",
+				"--twisted.web.websockets.lines.allowed-origins=https://friend.example.com" };
+		String[] all = java.util.Arrays.copyOf(common, common.length + arguments.length);
+		System.arraycopy(arguments, 0, all, common.length, arguments.length);
+		return new SpringApplicationBuilder(Application.class).run(all);
+	}
+
+	private static String next(BlockingQueue<String> queue) throws InterruptedException {
+		String next = queue.poll(20, TimeUnit.SECONDS);
+		assertThat(next).isNotNull();
+		return next;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ Lines.class, Flood.class })
+	static class Application {
+
+	}
+
+	@ProtocolHandler("lines")
+	static class Lines extends LineReceiver {
+
+		@Override
+		protected void lineReceived(String line) {
+			if (line.equals("throw")) {
+				throw new IllegalStateException("thrown");
+			}
+			sendLine(line.toUpperCase(java.util.Locale.ROOT));
+			if (line.equals("bye")) {
+				transport().loseConnection();
+			}
+		}
+
+		@Override
+		protected void connectionLost(Failure reason) throws Exception {
+			super.connectionLost(reason);
+			lost.add(reason.type().getSimpleName());
+		}
+
+	}
+
+	/**
+	 * Writes as long as nobody says that it is too much.
+	 */
+	@ProtocolHandler("flood")
+	static class Flood extends Protocol implements dev.twisted.internet.PushProducer {
+
+		static final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+		private boolean paused;
+
+		@Override
+		protected void dataReceived(byte[] data) {
+			transport().registerProducer(this, true);
+			go();
+		}
+
+		private void go() {
+			if (!this.paused && connected()) {
+				transport().write(new byte[16384]);
+				transport().callFromThread(this::go);
+			}
+		}
+
+		@Override
+		public void pauseProducing() {
+			this.paused = true;
+			events.add("paused");
+		}
+
+		@Override
+		public void resumeProducing() {
+			events.add("resumed");
+			transport().unregisterProducer();
+		}
+
+		@Override
+		public void stopProducing() {
+			this.paused = true;
+		}
+
+	}
+
+	/**
+	 * A WebSocket client that keeps what it is sent.
+	 */
+	private static final class Client implements WebSocket.Listener {
+
+		private final BlockingQueue<Byte> data = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+
+		private volatile boolean demand = true;
+
+		WebSocket connect(ConfigurableApplicationContext context, String path, String origin) {
+			int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+			WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+			if (origin != null) {
+				builder.header("Origin", origin);
+			}
+			return builder.buildAsync(URI.create("ws://127.0.0.1:%d%s".formatted(port, path)), this).join();
+		}
+
+		String received(int length) throws InterruptedException {
+			byte[] bytes = new byte[length];
+			for (int i = 0; i < length; i++) {
+				Byte next = this.data.poll(20, TimeUnit.SECONDS);
+				assertThat(next).isNotNull();
+				bytes[i] = next;
+			}
+			return new String(bytes, StandardCharsets.UTF_8);
+		}
+
+		@Override
+		public void onOpen(WebSocket socket) {
+			socket.request(1);
+		}
+
+		@Override
+		public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer message, boolean last) {
+			while (message.hasRemaining()) {
+				this.data.add(message.get());
+			}
+			if (this.demand) {
+				socket.request(1);
+			}
+			return null;
+		}
+
+		@Override
+		public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+			this.closed.add(Integer.toString(status));
+			return null;
+		}
+
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.twisted.internet.netty;
+
+import java.util.concurrent.Executor;
+
+import dev.twisted.internet.Reactor;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The event loops of a reactor, for other users of Netty that are to run on them: an HTTP
+ * client or server of Reactor Netty whose callbacks are to have the thread that protocols
+ * have. The loops belong to the reactor: to dispose of these resources does nothing, and
+ * whatever uses them ends with the reactor. When the reactor is started again they are
+ * its new loops.
+ * <p>
+ * May be used from any thread.
+ */
+public final class ReactorLoops implements LoopResources {
+
+	private final NettyReactor reactor;
+
+	private ReactorLoops(NettyReactor reactor) {
+		this.reactor = reactor;
+	}
+
+	/**
+	 * The loops of a reactor.
+	 * @param reactor the reactor, made by a {@link ReactorBuilder}
+	 * @return its loops
+	 * @throws IllegalArgumentException if it does not run on Netty
+	 */
+	public static ReactorLoops of(Reactor reactor) {
+		if (reactor instanceof NettyReactor netty) {
+			return new ReactorLoops(netty);
+		}
+		throw new IllegalArgumentException(
+				"%s does not run on Netty and has no event loops to share".formatted(reactor));
+	}
+
+	/**
+	 * Whether a reactor has loops to share.
+	 * @param reactor the reactor
+	 * @return true if it was made by a {@link ReactorBuilder}
+	 */
+	public static boolean areIn(Reactor reactor) {
+		return reactor instanceof NettyReactor;
+	}
+
+	/**
+	 * The way back to the loop that the caller is on, or to the main loop: what is given
+	 * to it runs there and in the context of the caller, at once if it is given there.
+	 * What it throws is logged and counted. If the reactor has stopped for good, it runs
+	 * where it is given.
+	 * @param who what to call in the logs what runs there
+	 * @return the way
+	 */
+	public Executor here(String who) {
+		return this.reactor.threads().backHere(who);
+	}
+
+	/**
+	 * The way to a later turn of the loop that the caller is on, or of the main loop: as
+	 * {@link #here}, but what is given to it never runs at once.
+	 * @param who what to call in the logs what runs there
+	 * @return the way
+	 */
+	public Executor later(String who) {
+		return this.reactor.threads().laterHere(who);
+	}
+
+	/**
+	 * The loops. Opens those of a reactor that has not been started yet.
+	 * @param useNative not looked at: the reactor has chosen
+	 * @return the loops
+	 * @throws dev.twisted.internet.ReactorNotRunningException if the reactor is stopping
+	 */
+	@Override
+	public EventLoopGroup onServer(boolean useNative) {
+		return this.reactor.group();
+	}
+
+	/**
+	 * The loop that the caller is on, so that it may talk to what it opens without a way
+	 * between threads; or else all of them.
+	 * @param useNative not looked at: the reactor has chosen
+	 * @return the loop or the loops
+	 */
+	@Override
+	public EventLoopGroup onClient(boolean useNative) {
+		EventLoopGroup all = this.reactor.group();
+		return this.reactor.inReactorThread() ? this.reactor.loopHere().executor() : all;
+	}
+
+	@Override
+	public <C extends Channel> C onChannel(Class<C> channelType, EventLoopGroup group) {
+		return channelType.cast(channel(channelType));
+	}
+
+	@Override
+	public <C extends Channel> Class<? extends C> onChannelClass(Class<C> channelType, EventLoopGroup group) {
+		Channel sample = channel(channelType);
+		sample.unsafe().closeForcibly();
+		return sample.getClass().asSubclass(channelType);
+	}
+
+	private Channel channel(Class<? extends Channel> type) {
+		Model model = this.reactor.model();
+		if (type == SocketChannel.class) {
+			return model.socket();
+		}
+		if (type == ServerSocketChannel.class) {
+			return model.serverSocket();
+		}
+		if (type == DatagramChannel.class) {
+			return model.datagram(null);
+		}
+		return ServerChannel.class.isAssignableFrom(type) ? model.serverUnixSocket() : model.unixSocket();
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof ReactorLoops loops && loops.reactor == this.reactor;
+	}
+
+	@Override
+	public int hashCode() {
+		return System.identityHashCode(this.reactor);
+	}
+
+}

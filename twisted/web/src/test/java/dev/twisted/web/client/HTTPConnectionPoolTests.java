@@ -1,0 +1,158 @@
+package dev.twisted.web.client;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.twisted.defer.Deferred;
+import dev.twisted.defer.Deferreds;
+import dev.twisted.defer.QueueOverflowException;
+import dev.twisted.internet.EventLoopModel;
+import dev.twisted.internet.netty.RunningReactor;
+import dev.twisted.web.Headers;
+import dev.twisted.web.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class HTTPConnectionPoolTests {
+
+	private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+	@RegisterExtension
+	final RunningReactor reactor = new RunningReactor(EventLoopModel.AUTO);
+
+	@Test
+	void aLimitOfTwoHoldsUnderTwoHundredCallers() throws Exception {
+		try (HTTPConnectionPool pool = HTTPConnectionPool.builder(this.reactor.get()).maxConnectionsPerHost(2).build();
+				ScriptedServer server = ScriptedServer.answering(OK)) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			List<String> bodies = this.reactor.result(Deferreds.gatherResults(requests(agent, server, 200)));
+			assertThat(bodies).isEqualTo(Collections.nCopies(200, "hello"));
+			assertThat(server.mostOpen()).isEqualTo(2);
+			assertThat(server.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void aLimitOfTwoHoldsAsWellForCallersOnManyThreads() throws Exception {
+		try (HTTPConnectionPool pool = HTTPConnectionPool.builder(this.reactor.get()).maxConnectionsPerHost(2).build();
+				ScriptedServer server = ScriptedServer.answering(OK)) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			CountDownLatch done = new CountDownLatch(200);
+			for (int i = 0; i < 8; i++) {
+				Thread caller = new Thread(() -> requests(agent, server, 25)
+					.forEach((body) -> body.addCallback((text) -> {
+						done.countDown();
+						return text;
+					})));
+				caller.setDaemon(true);
+				caller.start();
+			}
+			assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(server.mostOpen()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void aConnectionIsKeptForTheNextRequest() throws Exception {
+		try (HTTPConnectionPool pool = new HTTPConnectionPool(this.reactor.get());
+				ScriptedServer server = ScriptedServer.answering(OK)) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			for (int i = 0; i < 3; i++) {
+				this.reactor.result(requests(agent, server, 1).get(0));
+			}
+			assertThat(server.connections()).isEqualTo(1);
+			assertThat(server.request()).doesNotContain("connection: close");
+		}
+	}
+
+	@Test
+	void whoFindsTooManyWaitingFailsAtOnce() throws Exception {
+		try (HTTPConnectionPool pool = HTTPConnectionPool.builder(this.reactor.get())
+			.maxConnectionsPerHost(1)
+			.maxWaiting(1)
+			.build(); ScriptedServer server = new ScriptedServer((request, peer) -> peer.awaitEnd())) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			Deferred<Response> first = this.reactor.call(() -> agent.request("GET", server.uri("/")));
+			server.request();
+			Deferred<Response> second = this.reactor.call(() -> agent.request("GET", server.uri("/")));
+			assertThatExceptionOfType(QueueOverflowException.class)
+				.isThrownBy(() -> this.reactor.result(agent.request("GET", server.uri("/"))));
+			this.reactor.run(() -> {
+				second.addErrback((failure) -> null);
+				second.cancel();
+				first.addErrback((failure) -> null);
+				first.cancel();
+			});
+		}
+	}
+
+	@Test
+	void aConnectionThatTheServerHasClosedMeanwhileIsMadeUpForByAnother() throws Exception {
+		try (HTTPConnectionPool pool = new HTTPConnectionPool(this.reactor.get());
+				ScriptedServer server = new ScriptedServer((request, peer) -> {
+					if (request.startsWith("GET /close")) {
+						peer.close();
+					}
+					else {
+						peer.send(OK);
+					}
+				})) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			this.reactor.result(requests(agent, server, 1).get(0));
+			// On the connection that was kept, and then on another one.
+			assertThatExceptionOfType(ResponseNeverReceived.class)
+				.isThrownBy(() -> this.reactor.result(agent.request("GET", server.uri("/close"))));
+			assertThat(server.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void aRequestThatMayChangeSomethingIsNotMadeAgain() throws Exception {
+		try (HTTPConnectionPool pool = new HTTPConnectionPool(this.reactor.get());
+				ScriptedServer server = new ScriptedServer((request, peer) -> {
+					if (request.startsWith("POST")) {
+						peer.close();
+					}
+					else {
+						peer.send(OK);
+					}
+				})) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			this.reactor.result(requests(agent, server, 1).get(0));
+			assertThatExceptionOfType(ResponseNeverReceived.class)
+				.isThrownBy(() -> this.reactor.result(agent.request("POST", server.uri("/"), new Headers(),
+						new BytesBodyProducer("once"))));
+			assertThat(server.connections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void connectionsThatNobodyUsesCanBeClosedAndThePoolUsedOn() throws Exception {
+		try (HTTPConnectionPool pool = new HTTPConnectionPool(this.reactor.get());
+				ScriptedServer server = ScriptedServer.answering(OK)) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			this.reactor.result(requests(agent, server, 1).get(0));
+			this.reactor.result(pool.closeCachedConnections());
+			server.awaitClosed();
+			this.reactor.result(requests(agent, server, 1).get(0));
+			assertThat(server.connections()).isEqualTo(2);
+		}
+	}
+
+	private static List<Deferred<String>> requests(Agent agent, ScriptedServer server, int number) {
+		List<Deferred<String>> requests = new ArrayList<>();
+		for (int i = 0; i < number; i++) {
+			requests.add(agent.request("GET", server.uri("/"))
+				.compose(Responses::readBody)
+				.addCallback((body) -> new String(body, java.nio.charset.StandardCharsets.UTF_8)));
+		}
+		return requests;
+	}
+
+}
