@@ -31,6 +31,7 @@ import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorNotRunningException;
 import dev.twisted.internet.ReactorStatistics;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -390,13 +391,8 @@ final class NettyReactor implements Reactor {
 	}
 
 	/** The event loops as Netty has them; opened if there are none yet. */
-	synchronized EventLoopGroup group() {
-		open();
-		LoopResources opened = this.resources;
-		if (opened == null) {
-			throw new ReactorNotRunningException("The reactor has no event loops");
-		}
-		return this.eventLoops.group(opened);
+	EventLoopGroup group() {
+		return this.life.group();
 	}
 
 	OpenSockets sockets() {
