@@ -306,7 +306,8 @@ final class Lease {
 			}
 			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended);
 			actual.onSubscribe(unbroken);
-			begin(new Start(unbroken, () -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken)));
+			begin(new Start(unbroken,
+					() -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken)));
 		}
 
 		private Publisher<? extends T> start() {
