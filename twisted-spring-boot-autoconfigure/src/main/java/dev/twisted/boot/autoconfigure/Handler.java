@@ -1,6 +1,10 @@
 package dev.twisted.boot.autoconfigure;
 
+import java.lang.reflect.Modifier;
 import java.util.List;
+
+import dev.twisted.internet.Framed;
+import dev.twisted.protocols.policies.ProtocolWrapper;
 
 /**
  * A bean that handles servers.
@@ -11,6 +15,15 @@ import java.util.List;
  * @param servers the names of its servers
  */
 record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> servers) {
+
+	/**
+	 * Whether its protocols may cut what they receive into frames. What a factory makes
+	 * and what an abstract type stands for is not known yet.
+	 */
+	boolean mayHaveFrames() {
+		return this.kind == HandlerKind.FACTORY || Modifier.isAbstract(this.type.getModifiers())
+				|| Framed.class.isAssignableFrom(this.type) || ProtocolWrapper.class.isAssignableFrom(this.type);
+	}
 
 	@Override
 	public String toString() {

@@ -100,10 +100,8 @@ class TwistedDatabaseAutoConfigurationTests {
 			assertThatThrownBy(() -> get(pool.runInteraction((transaction) -> new Deferred<>())))
 				.hasMessageContaining("PT0.05S");
 		});
-		this.runner
-			.withPropertyValues("twisted.database.acquire-timeout=50ms", "spring.r2dbc.pool.max-size=1",
-					"spring.r2dbc.pool.initial-size=1")
-			.withUserConfiguration(OneConnection.class)
+		this.runner.withPropertyValues("twisted.database.acquire-timeout=50ms")
+			.withUserConfiguration(NoConnection.class)
 			.run((context) -> {
 				ConnectionPool pool = context.getBean(ConnectionPool.class);
 				assertThatThrownBy(() -> get(pool.runQuery("SELECT 1"))).hasMessageContaining("PT0.05S");
@@ -193,7 +191,7 @@ class TwistedDatabaseAutoConfigurationTests {
 
 	}
 
-	static class OneConnection {
+	static class NoConnection {
 
 		/** Never answers. */
 		@Bean
