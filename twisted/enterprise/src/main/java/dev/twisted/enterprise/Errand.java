@@ -188,8 +188,8 @@ final class Errand<T> implements WaitingRoom.Guest {
 		}
 		else if (this.phase.compareAndSet(Phase.WORKING, Phase.ENDING)) {
 			this.failure = reason;
-			answer(null, reason);
 			this.working.dispose();
+			answer(null, reason);
 			undo(reason);
 			stop(Lease::abandon);
 		}

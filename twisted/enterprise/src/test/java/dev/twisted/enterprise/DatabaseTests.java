@@ -59,6 +59,14 @@ abstract class DatabaseTests {
 	}
 
 	@Test
+	void aLongTextIsThereAtOnce() {
+		String text = "所有的 ".repeat(20_000);
+		await(pool().runOperation("INSERT INTO person (user_name, notes) VALUES (?, ?)", "anna", text));
+		assertThat(await(pool().runQuery("SELECT notes FROM person")).get(0)).containsEntry("notes", text);
+		assertThat(await(pool().runQuery(String.class, "SELECT notes FROM person"))).containsExactly(text);
+	}
+
+	@Test
 	void rowsAreRecords() {
 		LocalDateTime born = LocalDateTime.of(1990, 5, 17, 12, 30, 15);
 		await(pool().runOperation("INSERT INTO person (user_name, age, vip, born, notes) VALUES (?, ?, ?, ?, ?)",

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcInitializationAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -156,6 +157,15 @@ class TwistedDatabaseAutoConfigurationTests {
 	}
 
 	@Test
+	void whoAsksAsSoonAsThereIsAPoolFindsTheTablesOfTheScripts() {
+		this.runner.withConfiguration(AutoConfigurations.of(R2dbcInitializationAutoConfiguration.class))
+			.withPropertyValues("spring.sql.init.mode=always",
+					"spring.sql.init.schema-locations=classpath:dev/twisted/boot/autoconfigure/enterprise/schema.sql")
+			.withUserConfiguration(Eager.class)
+			.run((context) -> assertThat(get(context.getBean(Early.class).counts)).containsExactly(0));
+	}
+
+	@Test
 	void callsUnderWayEndBeforeTheConnectionsGo() {
 		List<Deferred<Long>> underWay = new ArrayList<>();
 		this.runner.withUserConfiguration(Application.class).run((context) -> {
@@ -242,6 +252,26 @@ class TwistedDatabaseAutoConfigurationTests {
 			this.any = any;
 			this.orders = orders;
 			this.stock = stock;
+		}
+
+	}
+
+	/** Its bean is made before Boot's. */
+	static class Eager {
+
+		@Bean
+		static Early early(ConnectionPool pool) {
+			return new Early(pool);
+		}
+
+	}
+
+	static class Early {
+
+		private final Deferred<List<Integer>> counts;
+
+		Early(ConnectionPool pool) {
+			this.counts = pool.runQuery(int.class, "SELECT COUNT(*) FROM from_script");
 		}
 
 	}
