@@ -93,7 +93,7 @@ abstract class LeasedStatements implements Statements {
 	}
 
 	private Execution execution(Query query) {
-		return new Execution(query, this.templates, (String[]) null);
+		return new Execution(query, this.templates, null);
 	}
 
 	private <T> Deferred<List<T>> list(Execution execution, Mapping mapping) {

@@ -82,6 +82,10 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 		return this.cancelled.compareAndSet(false, true);
 	}
 
+	boolean isCancelled() {
+		return this.cancelled.get();
+	}
+
 	@Override
 	public void request(long number) {
 		this.upstream.request(number);
