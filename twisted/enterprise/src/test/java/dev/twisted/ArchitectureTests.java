@@ -25,8 +25,9 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule databasesKnowTheContractsAndR2dbc = classes().should()
-		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet",
-				"dev.twisted.enterprise", "io.r2dbc.spi", "reactor.core..", "reactor.util..", "org.reactivestreams..")));
+		.onlyDependOnClassesThat(
+				FOUNDATION.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "dev.twisted.enterprise",
+						"io.r2dbc.spi", "reactor.core..", "reactor.util..", "org.reactivestreams..")));
 
 	@ArchTest
 	static final ArchRule everyPackageSaysWhatMayBeNull = classes().should(resideInANullMarkedPackage());

@@ -107,10 +107,13 @@ public final class ConnectionPool extends LeasedStatements {
 	 * under way may end; after the close timeout they are given up on. May be called more
 	 * than once. The connections belong to the connection factory, which is not closed.
 	 * @return fires with {@code null} when all calls have ended and have given their
-	 * connections back
+	 * connections back; elsewhere than on the reactor's thread if the reactor does not
+	 * run
 	 */
 	public Deferred<@Nullable Void> close() {
-		return reactor().<@Nullable Void>deferred(this.errands.close(this.closeTimeout));
+		Mono<Void> closed = this.errands.close(this.closeTimeout);
+		// A reactor that has not been started may never be.
+		return reactor().running() ? reactor().<@Nullable Void>deferred(closed) : Deferred.<@Nullable Void>from(closed);
 	}
 
 	@Override
@@ -132,7 +135,9 @@ public final class ConnectionPool extends LeasedStatements {
 		// surrounds the caller.
 		Mono<Object> outcome = reactor().<S>deferred(lent.asMono())
 			.<Object>addCallback((statements) -> result(function.call(statements)))
-			.toMono();
+			.toMono()
+			// Elsewhere the function could be about to return what is to be cancelled.
+			.cancelOn(reactorThread());
 		return reactor().<T>deferred(cast(this.errands.errand(true, options, timeout, (lease) -> {
 			lent.tryEmitValue(lending.apply(this, lease));
 			return outcome;

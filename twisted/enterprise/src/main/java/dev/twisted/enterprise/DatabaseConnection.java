@@ -5,6 +5,7 @@ import java.util.function.Function;
 import dev.twisted.defer.Deferred;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -42,7 +43,7 @@ public final class DatabaseConnection extends LeasedStatements {
 		return next(Connection::rollbackTransaction);
 	}
 
-	private Deferred<@Nullable Void> next(Function<Connection, org.reactivestreams.Publisher<Void>> end) {
+	private Deferred<@Nullable Void> next(Function<Connection, Publisher<Void>> end) {
 		if (!this.lease.isOwned()) {
 			return Deferred.fail(new IllegalStateException("This transaction is to be ended by who has begun it"));
 		}

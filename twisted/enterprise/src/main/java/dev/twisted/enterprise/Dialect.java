@@ -12,22 +12,13 @@ import org.jspecify.annotations.Nullable;
 enum Dialect {
 
 	/** MySQL and MariaDB. */
-	MYSQL(new Interruption("SELECT CONNECTION_ID()", "KILL QUERY %d", "KILL CONNECTION %d"), false),
+	MYSQL,
 
 	/** Its driver runs statements in the thread that subscribes. */
-	H2(new Interruption("SELECT SESSION_ID()", "CALL CANCEL_SESSION(%d)", "CALL ABORT_SESSION(%d)"), true),
+	H2,
 
 	/** Any other: what it has begun has to be waited for. */
-	OTHER(null, false);
-
-	private final @Nullable Interruption interruption;
-
-	private final boolean blocking;
-
-	Dialect(@Nullable Interruption interruption, boolean blocking) {
-		this.interruption = interruption;
-		this.blocking = blocking;
-	}
+	OTHER;
 
 	static Dialect of(ConnectionFactoryMetadata metadata) {
 		return switch (metadata.getName().toLowerCase(Locale.ROOT)) {
@@ -39,12 +30,16 @@ enum Dialect {
 
 	/** How to stop a statement, {@code null} if there is no way. */
 	@Nullable Interruption interruption() {
-		return this.interruption;
+		return switch (this) {
+			case MYSQL -> new Interruption("SELECT CONNECTION_ID()", "KILL QUERY %d", "KILL CONNECTION %d");
+			case H2 -> new Interruption("SELECT SESSION_ID()", "CALL CANCEL_SESSION(%d)", "CALL ABORT_SESSION(%d)");
+			case OTHER -> null;
+		};
 	}
 
 	/** Whether the driver must be kept away from threads that may not wait. */
 	boolean isBlocking() {
-		return this.blocking;
+		return this == H2;
 	}
 
 	/**

@@ -168,7 +168,7 @@ final class Errand<T> implements WaitingRoom.Guest {
 	}
 
 	private void abandonWork(Duration limit) {
-		abandon(new TimeoutException((this.ending)
+		abandon(new TimeoutException(this.ending
 				? "The database has not confirmed within %s; whether it has committed is not known".formatted(limit)
 				: "The database had not done its work within " + limit));
 	}
@@ -188,8 +188,8 @@ final class Errand<T> implements WaitingRoom.Guest {
 		}
 		else if (this.phase.compareAndSet(Phase.WORKING, Phase.ENDING)) {
 			this.failure = reason;
-			answer(null, reason);
 			this.working.dispose();
+			answer(null, reason);
 			undo(reason);
 			stop(Lease::abandon);
 		}

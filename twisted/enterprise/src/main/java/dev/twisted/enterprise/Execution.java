@@ -11,6 +11,7 @@ import io.r2dbc.spi.RowMetadata;
 import io.r2dbc.spi.Statement;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -28,7 +29,7 @@ final class Execution {
 	/** What the database made up, {@code null} if nobody wants to know. */
 	private final String @Nullable [] generatedKeys;
 
-	Execution(Query query, SqlTemplates templates, String @Nullable ... generatedKeys) {
+	Execution(Query query, SqlTemplates templates, String @Nullable [] generatedKeys) {
 		this.query = query;
 		this.templates = templates;
 		this.generatedKeys = generatedKeys;
@@ -182,7 +183,7 @@ final class Execution {
 	private record MappingFailure(Throwable cause) {
 
 		RuntimeException exception() {
-			return reactor.core.Exceptions.propagate(this.cause);
+			return Exceptions.propagate(this.cause);
 		}
 
 	}

@@ -79,8 +79,7 @@ final class Interrupter {
 			return Mono.empty();
 		}
 		String sql = words.formatted(number);
-		return Mono
-			.usingWhen(this.database.connectBeside(), (messenger) -> say(messenger, sql), Connection::close)
+		return Mono.usingWhen(this.database.connectBeside(), (messenger) -> say(messenger, sql), Connection::close)
 			.timeout(LIMIT)
 			.onErrorResume((ex) -> {
 				logger.debug("The database was not told: {}", sql, ex);
@@ -89,9 +88,7 @@ final class Interrupter {
 	}
 
 	private Mono<Void> say(Connection messenger, String sql) {
-		return this.database.driver(messenger.createStatement(sql).execute())
-			.concatMap(Result::getRowsUpdated)
-			.then();
+		return this.database.driver(messenger.createStatement(sql).execute()).concatMap(Result::getRowsUpdated).then();
 	}
 
 	private static Connection physical(Connection connection) {

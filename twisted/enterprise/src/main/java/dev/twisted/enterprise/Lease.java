@@ -11,6 +11,7 @@ import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.ValidationDepth;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
@@ -163,6 +164,9 @@ final class Lease {
 	/** Begin now, or when its turn comes. */
 	private void begin(Start start) {
 		synchronized (this) {
+			if (start.unbroken().isCancelled()) {
+				return;
+			}
 			if (!isIdle()) {
 				this.waiting.add(start);
 				return;
@@ -306,7 +310,8 @@ final class Lease {
 			}
 			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended);
 			actual.onSubscribe(unbroken);
-			begin(new Start(unbroken, () -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken)));
+			begin(new Start(unbroken,
+					() -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken)));
 		}
 
 		private Publisher<? extends T> start() {
@@ -329,7 +334,7 @@ final class Lease {
 		}
 
 		@Override
-		public void onSubscribe(org.reactivestreams.Subscription subscription) {
+		public void onSubscribe(Subscription subscription) {
 			subscription.request(Long.MAX_VALUE);
 		}
 

@@ -46,6 +46,10 @@ abstract class LeasedStatements implements Statements {
 		return this.reactor;
 	}
 
+	final Scheduler reactorThread() {
+		return this.reactorThread;
+	}
+
 	@Override
 	public final Deferred<List<Row>> runQuery(Query query) {
 		return list(execution(query), Mapping.rows());
@@ -84,12 +88,12 @@ abstract class LeasedStatements implements Statements {
 	@Override
 	public final Deferred<List<Row>> runInsert(Query query, String... keys) {
 		Execution execution = new Execution(query, this.templates, keys);
-		return this.reactor.deferred(
-				this.<List<Row>>once(query.executions() > 1, (lease) -> execution.list(lease, Mapping.rows())));
+		return this.reactor
+			.deferred(this.<List<Row>>once(query.executions() > 1, (lease) -> execution.list(lease, Mapping.rows())));
 	}
 
 	private Execution execution(Query query) {
-		return new Execution(query, this.templates, (String[]) null);
+		return new Execution(query, this.templates, null);
 	}
 
 	private <T> Deferred<List<T>> list(Execution execution, Mapping mapping) {

@@ -117,7 +117,8 @@ public final class Query {
 	/** The values of one execution, in the order of the places in the text. */
 	List<@Nullable Object> values(SqlTemplate template, int execution) {
 		Object parameters = this.parameterSets.get(execution);
-		return (parameters instanceof Map<?, ?> named) ? template.named(named) : template.positional((List<?>) parameters);
+		return (parameters instanceof Map<?, ?> named) ? template.named(named)
+				: template.positional((List<?>) parameters);
 	}
 
 	/**

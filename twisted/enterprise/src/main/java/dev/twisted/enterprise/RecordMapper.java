@@ -32,7 +32,9 @@ final class RecordMapper {
 		try {
 			Constructor<?> canonical = type.getDeclaredConstructor(types);
 			canonical.setAccessible(true);
-			this.constructor = MethodHandles.lookup().unreflectConstructor(canonical).asSpreader(Object[].class, types.length);
+			this.constructor = MethodHandles.lookup()
+				.unreflectConstructor(canonical)
+				.asSpreader(Object[].class, types.length);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new IllegalArgumentException("The record " + type.getName() + " cannot be made", ex);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The values are of the types that the driver has for those of the database, text always
  * a {@link String} and bytes an array or a {@link java.nio.ByteBuffer}. Drivers differ,
  * above all in dates; {@link #get(String, Class)} evens out numbers and truth values, and
- * a record given to {@code runQuery} has the driver convert the rest. Of columns with
- * one name the map has the first; all are there by {@link #value(int)}.
+ * a record given to {@code runQuery} has the driver convert the rest. Of columns with one
+ * name the map has the first; all are there by {@link #value(int)}.
  */
 public final class Row extends AbstractMap<String, @Nullable Object> {
 

@@ -20,7 +20,9 @@ interface Scope {
 	Scope NONE = new Scope() {
 	};
 
-	/** A transaction that began by itself, on a connection that does not commit by itself. */
+	/**
+	 * A transaction that began by itself, on a connection that does not commit by itself.
+	 */
 	Scope IMPLICIT = new Scope() {
 
 		@Override

@@ -39,7 +39,8 @@ final class SqlTemplate {
 		List<@Nullable Object> values = new ArrayList<>(places());
 		for (String name : this.names) {
 			if (!parameters.containsKey(name)) {
-				throw new IllegalArgumentException("The statement has a parameter '%s' without a value".formatted(name));
+				throw new IllegalArgumentException(
+						"The statement has a parameter '%s' without a value".formatted(name));
 			}
 			values.add(parameters.get(name));
 		}

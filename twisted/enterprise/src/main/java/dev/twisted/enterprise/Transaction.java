@@ -11,8 +11,9 @@ import reactor.core.publisher.Mono;
  * <p>
  * Statements are executed one after another, in the order in which they were begun, and
  * all are waited for before the commit. So who waits for a statement while reading a
- * stream of the same transaction waits for ever, or until the time is up. Once the database has undone the
- * transaction by itself, as after a deadlock, nothing more can be executed.
+ * stream of the same transaction waits for ever, or until the time is up. Once the
+ * database has undone the transaction by itself, as after a deadlock, nothing more can be
+ * executed.
  */
 public final class Transaction extends LeasedStatements {
 

@@ -33,8 +33,7 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	 * @param ended called at the end, with the failure if there is one, before the
 	 * subscriber learns of it
 	 */
-	Unbroken(CoreSubscriber<? super T> actual, Consumer<Unbroken<?>> abandoned,
-			Consumer<@Nullable Throwable> ended) {
+	Unbroken(CoreSubscriber<? super T> actual, Consumer<Unbroken<?>> abandoned, Consumer<@Nullable Throwable> ended) {
 		this.actual = actual;
 		this.abandoned = abandoned;
 		this.ended = ended;
@@ -81,6 +80,10 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	/** Whether the subscriber still wants to know; it cannot cancel after this. */
 	private boolean finish() {
 		return this.cancelled.compareAndSet(false, true);
+	}
+
+	boolean isCancelled() {
+		return this.cancelled.get();
 	}
 
 	@Override

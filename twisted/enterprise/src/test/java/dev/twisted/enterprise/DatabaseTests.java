@@ -59,6 +59,14 @@ abstract class DatabaseTests {
 	}
 
 	@Test
+	void aLongTextIsThereAtOnce() {
+		String text = "所有的 ".repeat(5_000);
+		await(pool().runOperation("INSERT INTO person (user_name, notes) VALUES (?, ?)", "anna", text));
+		assertThat(await(pool().runQuery("SELECT notes FROM person")).get(0)).containsEntry("notes", text);
+		assertThat(await(pool().runQuery(String.class, "SELECT notes FROM person"))).containsExactly(text);
+	}
+
+	@Test
 	void rowsAreRecords() {
 		LocalDateTime born = LocalDateTime.of(1990, 5, 17, 12, 30, 15);
 		await(pool().runOperation("INSERT INTO person (user_name, age, vip, born, notes) VALUES (?, ?, ?, ?, ?)",
@@ -142,8 +150,7 @@ abstract class DatabaseTests {
 	@Test
 	void anInsertTellsTheKeyThatTheDatabaseMadeUp() {
 		insert("anna", 30);
-		List<Row> keys = await(
-				pool().runInsert(Query.of("INSERT INTO person (user_name) VALUES (?)", "bert"), "id"));
+		List<Row> keys = await(pool().runInsert(Query.of("INSERT INTO person (user_name) VALUES (?)", "bert"), "id"));
 		assertThat(keys).hasSize(1);
 		assertThat(keys.get(0).get("id", Long.class)).isEqualTo(2L);
 	}
@@ -195,14 +202,14 @@ abstract class DatabaseTests {
 	@Test
 	void attemptsToInjectSqlArriveAsData() {
 		String[] attempts = { "'; DROP TABLE person; --", "\\'; DROP TABLE person; -- ", "\\", "\\\\'", "' OR '1'='1",
-				"\" OR 1=1 #", "a\0b'", "/* ' */", "?", ":name", "\u02bc' OR 1=1", "%' OR '%'='", "`; --", "\r\n'\u001a" };
+				"\" OR 1=1 #", "a\0b'", "/* ' */", "?", ":name", "\u02bc' OR 1=1", "%' OR '%'='", "`; --",
+				"\r\n'\u001a" };
 		for (int i = 0; i < attempts.length; i++) {
 			await(pool().runOperation("INSERT INTO person (user_name, age) VALUES (?, ?)", attempts[i], i));
 			assertThat(await(pool().runQuery(String.class, "SELECT user_name FROM person WHERE age = ?", i)))
 				.containsExactly(attempts[i]);
-			assertThat(await(pool().runQuery(Integer.class,
-					Query.of("SELECT age FROM person WHERE user_name IN (:names)",
-							Map.of("names", List.of(attempts[i], "'"))))))
+			assertThat(await(pool().runQuery(Integer.class, Query
+				.of("SELECT age FROM person WHERE user_name IN (:names)", Map.of("names", List.of(attempts[i], "'"))))))
 				.containsExactly(i);
 		}
 		assertThat(await(pool().runQuery("SELECT * FROM person WHERE user_name = ?", "' OR ''='"))).isEmpty();
@@ -244,14 +251,13 @@ abstract class DatabaseTests {
 	void anInteractionIsCommittedAndGivesWhatItsFunctionGives() {
 		Deferred<String> value = pool().runInteraction((transaction) -> "a value");
 		assertThat(await(value)).isEqualTo("a value");
-		Deferred<Long> deferred = pool().runInteraction((transaction) -> transaction
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
-			.compose((one) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "bert")
-				.addCallback((two) -> one + two)));
+		Deferred<Long> deferred = pool().runInteraction(
+				(transaction) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
+					.compose((one) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "bert")
+						.addCallback((two) -> one + two)));
 		assertThat(await(deferred)).isEqualTo(2);
-		Deferred<Long> mono = pool().runInteraction((transaction) -> transaction
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "carl")
-			.toMono());
+		Deferred<Long> mono = pool().runInteraction((
+				transaction) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "carl").toMono());
 		assertThat(await(mono)).isEqualTo(1);
 		Deferred<List<Long>> flux = pool().runInteraction((transaction) -> Flux.just("dora", "emil")
 			.concatMap((name) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", name).toMono()));
@@ -272,26 +278,28 @@ abstract class DatabaseTests {
 	@Test
 	void anInteractionThatThrowsIsRolledBackAndTheOriginalReachesTheCaller() {
 		IllegalStateException original = new IllegalStateException("no");
-		assertThat(failure(pool().runInteraction((transaction) -> transaction
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
-			.addCallback((one) -> {
-				throw original;
-			})))).isSameAs(original);
+		assertThat(failure(pool().runInteraction(
+				(transaction) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
+					.addCallback((one) -> {
+						throw original;
+					}))))
+			.isSameAs(original);
 		assertThat(failure(pool().runInteraction((transaction) -> {
 			throw original;
 		}))).isSameAs(original);
-		assertThat(failure(pool().runInteraction((transaction) -> transaction
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "bert")
-			.toMono()
-			.then(Mono.error(original))))).isSameAs(original);
+		assertThat(failure(pool().runInteraction(
+				(transaction) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "bert")
+					.toMono()
+					.then(Mono.error(original)))))
+			.isSameAs(original);
 		assertThat(names()).isEmpty();
 	}
 
 	@Test
 	void aStatementThatFailsUndoesTheWholeInteraction() {
-		assertThat(failure(pool().runInteraction((transaction) -> transaction
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
-			.compose((one) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")))))
+		assertThat(failure(pool().runInteraction(
+				(transaction) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
+					.compose((one) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")))))
 			.isInstanceOf(R2dbcDataIntegrityViolationException.class);
 		assertThat(names()).isEmpty();
 	}
@@ -317,10 +325,11 @@ abstract class DatabaseTests {
 
 	@Test
 	void othersDoNotSeeWhatIsNotCommitted() {
-		assertThat(await(pool().<Integer>runInteraction((transaction) -> transaction
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
-			.compose((one) -> pool().runQuery(int.class, "SELECT COUNT(*) FROM person"))
-			.addCallback((counts) -> counts.get(0))))).isZero();
+		assertThat(await(pool().<Integer>runInteraction(
+				(transaction) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
+					.compose((one) -> pool().runQuery(int.class, "SELECT COUNT(*) FROM person"))
+					.addCallback((counts) -> counts.get(0)))))
+			.isZero();
 		assertThat(names()).containsExactly("anna");
 	}
 
@@ -328,11 +337,11 @@ abstract class DatabaseTests {
 	void isolationAndReadOnlyAreForOneTransaction() {
 		TransactionOptions options = TransactionOptions.DEFAULT.withIsolation(IsolationLevel.REPEATABLE_READ)
 			.withReadOnly();
-		Deferred<int[]> counts = pool().runInteraction(options, (transaction) -> transaction
-			.runQuery(int.class, "SELECT COUNT(*) FROM person")
-			.compose((before) -> pool().runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
-				.compose((one) -> transaction.runQuery(int.class, "SELECT COUNT(*) FROM person"))
-				.addCallback((after) -> new int[] { before.get(0), after.get(0) })));
+		Deferred<int[]> counts = pool().runInteraction(options,
+				(transaction) -> transaction.runQuery(int.class, "SELECT COUNT(*) FROM person")
+					.compose((before) -> pool().runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
+						.compose((one) -> transaction.runQuery(int.class, "SELECT COUNT(*) FROM person"))
+						.addCallback((after) -> new int[] { before.get(0), after.get(0) })));
 		assertThat(await(counts)).containsExactly(0, 0);
 		Deferred<int[]> committed = pool().runInteraction(
 				TransactionOptions.DEFAULT.withIsolation(IsolationLevel.READ_COMMITTED),
@@ -345,16 +354,17 @@ abstract class DatabaseTests {
 
 	@Test
 	void aConnectionIsLentInATransactionThatMayBeEndedOnTheWay() {
-		assertThat(failure(pool().runWithConnection((connection) -> connection
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
-			.compose((one) -> connection.commit())
-			.compose((done) -> connection.runOperation("INSERT INTO person (user_name) VALUES (?)", "bert"))
-			.compose((two) -> connection.rollback())
-			.compose((done) -> connection.runOperation("INSERT INTO person (user_name) VALUES (?)", "carl"))
-			.addCallback((three) -> {
-				assertThat(connection.unwrap().isAutoCommit()).isFalse();
-				throw new IllegalStateException("at last");
-			})))).hasMessage("at last");
+		assertThat(failure(pool().runWithConnection(
+				(connection) -> connection.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna")
+					.compose((one) -> connection.commit())
+					.compose((done) -> connection.runOperation("INSERT INTO person (user_name) VALUES (?)", "bert"))
+					.compose((two) -> connection.rollback())
+					.compose((done) -> connection.runOperation("INSERT INTO person (user_name) VALUES (?)", "carl"))
+					.addCallback((three) -> {
+						assertThat(connection.unwrap().isAutoCommit()).isFalse();
+						throw new IllegalStateException("at last");
+					}))))
+			.hasMessage("at last");
 		assertThat(names()).containsExactly("anna");
 	}
 
@@ -365,8 +375,8 @@ abstract class DatabaseTests {
 		assertThat(query.get()).isTrue();
 		assertThat(await(pool().<Boolean>runInteraction((transaction) -> transaction.runQuery("SELECT 1")
 			.addCallback((rows) -> this.running.reactor().inReactorThread())))).isTrue();
-		assertThat(await(pool()
-			.<Boolean>runInteraction((transaction) -> this.running.reactor().inReactorThread()))).isTrue();
+		assertThat(await(pool().<Boolean>runInteraction((transaction) -> this.running.reactor().inReactorThread())))
+			.isTrue();
 	}
 
 	@Test
@@ -378,15 +388,18 @@ abstract class DatabaseTests {
 
 	@Test
 	void aCallAfterTheCloseFailsAtOnceAndThoseUnderWayEnd() {
-		Deferred<Long> underWay = pool().runInteraction((transaction) -> transaction
-			.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna"));
+		Deferred<Long> underWay = pool().runInteraction(
+				(transaction) -> transaction.runOperation("INSERT INTO person (user_name) VALUES (?)", "anna"));
 		Deferred<Void> closed = pool().close();
 		assertThat(pool().running()).isFalse();
 		assertThat(failure(pool().runQuery("SELECT 1"))).isInstanceOf(ConnectionPoolClosedException.class);
 		assertThat(failure(pool().<Object>runInteraction((transaction) -> null)))
 			.isInstanceOf(ConnectionPoolClosedException.class);
-		assertThat(pool().streamQuery(Query.of("SELECT 1")).collectList().map(Object.class::cast)
-			.onErrorResume(Mono::just).block()).isInstanceOf(ConnectionPoolClosedException.class);
+		assertThat(pool().streamQuery(Query.of("SELECT 1"))
+			.collectList()
+			.map(Object.class::cast)
+			.onErrorResume(Mono::just)
+			.block()).isInstanceOf(ConnectionPoolClosedException.class);
 		await(closed);
 		assertThat(await(underWay)).isEqualTo(1);
 		await(pool().close());

@@ -81,9 +81,9 @@ final class RunningPool implements BeforeEachCallback, AfterEachCallback {
 	void awaitAllBack() {
 		Awaitility.await("every connection back in the pool")
 			.atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> Assertions
-				.assertThat(new int[] { metrics().acquiredSize(), metrics().pendingAcquireSize() })
-				.containsExactly(0, 0));
+			.untilAsserted(
+					() -> Assertions.assertThat(new int[] { metrics().acquiredSize(), metrics().pendingAcquireSize() })
+						.containsExactly(0, 0));
 	}
 
 	/** The result of a Deferred, or its exception. */

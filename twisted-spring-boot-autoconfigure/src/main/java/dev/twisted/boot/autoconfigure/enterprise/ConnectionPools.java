@@ -14,8 +14,8 @@ import org.springframework.util.ClassUtils;
  */
 final class ConnectionPools {
 
-	private static final boolean TRANSACTIONS = ClassUtils.isPresent(
-			"org.springframework.r2dbc.connection.ConnectionHolder", ConnectionPools.class.getClassLoader());
+	private static final boolean TRANSACTIONS = ClassUtils
+		.isPresent("org.springframework.r2dbc.connection.ConnectionHolder", ConnectionPools.class.getClassLoader());
 
 	private final BeanFactory beanFactory;
 

@@ -1,6 +1,7 @@
 package dev.twisted.boot.autoconfigure.enterprise;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,15 @@ import dev.twisted.enterprise.ConnectionPool;
 import dev.twisted.enterprise.ConnectionPoolBuilder;
 import dev.twisted.enterprise.Query;
 import dev.twisted.internet.Reactor;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcInitializationAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -28,8 +32,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,9 +52,9 @@ class TwistedDatabaseAutoConfigurationTests {
 
 	@Test
 	void aPoolAnswersOverTheConnectionFactoryOfBoot() {
-		this.runner.run((context) -> assertThat(
-				get(context.getBean(ConnectionPool.class).runQuery(int.class, "SELECT 6 * 7")))
-			.containsExactly(42));
+		this.runner
+			.run((context) -> assertThat(get(context.getBean(ConnectionPool.class).runQuery(int.class, "SELECT 6 * 7")))
+				.containsExactly(42));
 	}
 
 	@Test
@@ -66,8 +72,7 @@ class TwistedDatabaseAutoConfigurationTests {
 	@Test
 	void withoutSpringsR2dbcAPoolAnswersAsWell() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.r2dbc"))
-			.run((context) -> assertThat(
-					get(context.getBean(ConnectionPool.class).runQuery(int.class, "SELECT 6 * 7")))
+			.run((context) -> assertThat(get(context.getBean(ConnectionPool.class).runQuery(int.class, "SELECT 6 * 7")))
 				.containsExactly(42));
 	}
 
@@ -96,11 +101,12 @@ class TwistedDatabaseAutoConfigurationTests {
 			assertThatThrownBy(() -> get(pool.runInteraction((transaction) -> new Deferred<>())))
 				.hasMessageContaining("PT0.05S");
 		});
-		this.runner.withPropertyValues("twisted.database.acquire-timeout=50ms", "spring.r2dbc.pool.max-size=1",
-				"spring.r2dbc.pool.initial-size=1").withUserConfiguration(OneConnection.class).run((context) -> {
-					ConnectionPool pool = context.getBean(ConnectionPool.class);
-					assertThatThrownBy(() -> get(pool.runQuery("SELECT 1"))).hasMessageContaining("PT0.05S");
-				});
+		this.runner.withPropertyValues("twisted.database.acquire-timeout=50ms")
+			.withUserConfiguration(NoConnection.class)
+			.run((context) -> {
+				ConnectionPool pool = context.getBean(ConnectionPool.class);
+				assertThatThrownBy(() -> get(pool.runQuery("SELECT 1"))).hasMessageContaining("PT0.05S");
+			});
 	}
 
 	@Test
@@ -130,12 +136,11 @@ class TwistedDatabaseAutoConfigurationTests {
 			ConnectionPool pool = context.getBean(ConnectionPool.class);
 			DatabaseClient client = context.getBean(DatabaseClient.class);
 			TransactionalOperator operator = TransactionalOperator
-				.create(context.getBean(org.springframework.transaction.ReactiveTransactionManager.class));
+				.create(context.getBean(ReactiveTransactionManager.class));
 			Mono<List<String>> seen = client.sql("INSERT INTO account (name) VALUES ('bob')")
 				.then()
 				.then(Deferreds.mono(() -> pool.runQuery(String.class, "SELECT name FROM account")));
-			List<String> names = operator
-				.execute((status) -> seen.doOnNext((result) -> status.setRollbackOnly()))
+			List<String> names = operator.execute((status) -> seen.doOnNext((result) -> status.setRollbackOnly()))
 				.blockFirst(Duration.ofSeconds(10));
 			assertThat(names).containsExactly("bob");
 			assertThat(context.getBean(Accounts.class).names()).isEmpty();
@@ -152,19 +157,23 @@ class TwistedDatabaseAutoConfigurationTests {
 	}
 
 	@Test
+	void whoAsksAsSoonAsThereIsAPoolFindsTheTablesOfTheScripts() {
+		this.runner.withConfiguration(AutoConfigurations.of(R2dbcInitializationAutoConfiguration.class))
+			.withPropertyValues("spring.sql.init.mode=always",
+					"spring.sql.init.schema-locations=classpath:dev/twisted/boot/autoconfigure/enterprise/schema.sql")
+			.withUserConfiguration(Eager.class)
+			.run((context) -> assertThat(get(context.getBean(Early.class).counts)).containsExactly(0));
+	}
+
+	@Test
 	void callsUnderWayEndBeforeTheConnectionsGo() {
-		Deferred<?>[] underWay = new Deferred<?>[1];
+		List<Deferred<Long>> underWay = new ArrayList<>();
 		this.runner.withUserConfiguration(Application.class).run((context) -> {
-			Deferred<Object> answer = new Deferred<>();
-			underWay[0] = context.getBean(ConnectionPool.class)
-				.runInteraction((transaction) -> transaction.runOperation("INSERT INTO account (name) VALUES ('eve')")
-					.compose((one) -> {
-						context.getBean(Reactor.class)
-							.callLater(Duration.ofMillis(100), () -> answer.callback("in the end"));
-						return answer;
-					}));
+			ConnectionPool pool = context.getBean(ConnectionPool.class);
+			get(pool.runOperation("CREATE ALIAS PAUSE FOR 'java.lang.Thread.sleep(long)'"));
+			underWay.add(pool.runOperation("INSERT INTO account (name) SELECT 'eve' WHERE PAUSE(500) IS NULL"));
 		});
-		assertThat(get(underWay[0])).isEqualTo("in the end");
+		assertThat(get(underWay.get(0))).isEqualTo(1);
 	}
 
 	private static <T> T get(Deferred<T> deferred) {
@@ -172,7 +181,7 @@ class TwistedDatabaseAutoConfigurationTests {
 			return deferred.toCompletableFuture().get(20, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw reactor.core.Exceptions.propagate(ex.getCause());
+			throw Exceptions.propagate(ex.getCause());
 		}
 		catch (Exception ex) {
 			throw new AssertionError(ex);
@@ -192,7 +201,7 @@ class TwistedDatabaseAutoConfigurationTests {
 
 	}
 
-	static class OneConnection {
+	static class NoConnection {
 
 		/** Never answers. */
 		@Bean
@@ -201,12 +210,12 @@ class TwistedDatabaseAutoConfigurationTests {
 			return new ConnectionFactory() {
 
 				@Override
-				public Mono<io.r2dbc.spi.Connection> create() {
+				public Mono<Connection> create() {
 					return Mono.never();
 				}
 
 				@Override
-				public io.r2dbc.spi.ConnectionFactoryMetadata getMetadata() {
+				public ConnectionFactoryMetadata getMetadata() {
 					return real.getMetadata();
 				}
 
@@ -247,6 +256,26 @@ class TwistedDatabaseAutoConfigurationTests {
 
 	}
 
+	/** Its bean is made before Boot's. */
+	static class Eager {
+
+		@Bean
+		static Early early(ConnectionPool pool) {
+			return new Early(pool);
+		}
+
+	}
+
+	static class Early {
+
+		private final Deferred<List<Integer>> counts;
+
+		Early(ConnectionPool pool) {
+			this.counts = pool.runQuery(int.class, "SELECT COUNT(*) FROM from_script");
+		}
+
+	}
+
 	@Import(Accounts.class)
 	static class Application {
 
@@ -256,9 +285,10 @@ class TwistedDatabaseAutoConfigurationTests {
 
 		private final ConnectionPool pool;
 
-		Accounts(ConnectionPool pool) {
+		/** The reactor does not run yet. */
+		Accounts(ConnectionPool pool, DatabaseClient client) {
 			this.pool = pool;
-			get(pool.runOperation("CREATE TABLE account (name VARCHAR(20) PRIMARY KEY)"));
+			client.sql("CREATE TABLE account (name VARCHAR(20) PRIMARY KEY)").then().block();
 		}
 
 		@Transactional
@@ -276,11 +306,11 @@ class TwistedDatabaseAutoConfigurationTests {
 		@Transactional
 		Deferred<Long> openTwoOfWhichOneFails(String good, String bad) {
 			return this.pool.runOperation("INSERT INTO account (name) VALUES (?)", good)
-				.compose((one) -> this.pool.<Long>runInteraction((transaction) -> transaction
-					.runOperation("INSERT INTO account (name) VALUES (?)", bad)
-					.addCallback((two) -> {
-						throw new IllegalStateException("not that one");
-					})))
+				.compose((one) -> this.pool.<Long>runInteraction(
+						(transaction) -> transaction.runOperation("INSERT INTO account (name) VALUES (?)", bad)
+							.addCallback((two) -> {
+								throw new IllegalStateException("not that one");
+							})))
 				.addErrback((failure) -> 0L);
 		}
 

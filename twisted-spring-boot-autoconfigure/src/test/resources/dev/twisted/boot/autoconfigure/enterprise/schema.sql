@@ -1,0 +1,1 @@
+CREATE TABLE from_script (id INT PRIMARY KEY);
