@@ -35,7 +35,7 @@ public interface Copyable extends Jellyable {
 
 	@Override
 	default Object jellyFor(Jellier jellier) throws JellyException {
-		Avatar perspective = jellier.invoker(Broker.class).serializingPerspective();
+		Avatar perspective = References.of(jellier).serializingPerspective();
 		return jellier.jellyOnce(this, () -> {
 			List<Object> sexp = new ArrayList<>();
 			sexp.add(Bytes.utf8(getTypeToCopy()));

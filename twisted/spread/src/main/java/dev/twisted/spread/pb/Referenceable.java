@@ -45,7 +45,7 @@ public interface Referenceable extends Jellyable, MessageReceiver {
 
 	@Override
 	default Object jellyFor(Jellier jellier) throws JellyException {
-		return List.of(Words.REMOTE, jellier.invoker(Broker.class).registerReference(this));
+		return List.of(Words.REMOTE, References.of(jellier).registerReference(this));
 	}
 
 }

@@ -40,7 +40,7 @@ public abstract class RemoteCache implements RemoteCopy, Jellyable, MessageRecei
 		}
 		this.broker = unjellier.invoker(Broker.class);
 		this.luid = number;
-		this.broker.locallyCached().add(number, this);
+		this.broker.references().locallyCached().add(number, this);
 		unjellier.begin(this);
 		setCopyableState(unjellier.unjellyState(jelly));
 		return this;

@@ -14,7 +14,7 @@ public interface Viewable extends Jellyable {
 
 	@Override
 	default Object jellyFor(Jellier jellier) throws JellyException {
-		return new ViewPoint(jellier.invoker(Broker.class).serializingPerspective(), this).jellyFor(jellier);
+		return new ViewPoint(References.of(jellier).serializingPerspective(), this).jellyFor(jellier);
 	}
 
 }
