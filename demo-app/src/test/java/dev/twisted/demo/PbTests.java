@@ -19,8 +19,8 @@ class PbTests {
 	@Test
 	void theRealTwistedCallsTheDemo() throws Exception {
 		assertThat(PythonClient.run("pb_calls.py", String.valueOf(this.port))).containsExactly(
-				"2. 服务端: remote_get_main方法正在执行中....",
-				"3. 服务端: 返回新的远程调用对象给客户端: dev.twisted.demo.Pb$Second", "None", "builtins.ValueError bad",
+				"2. 服务端: remote_get_main方法正在执行中....", "3. 服务端: 返回新的远程调用对象给客户端: dev.twisted.demo.Pb$Second", "None",
+				"builtins.ValueError bad",
 				"builtins.TypeError Pb.remote_fail() missing 1 required positional argument: 'message'",
 				"twisted.spread.flavors.NoSuchMethod No such method: remote_missing", "DONE");
 	}

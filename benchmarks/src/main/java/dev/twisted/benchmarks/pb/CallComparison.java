@@ -16,7 +16,8 @@ final class CallComparison {
 
 	private static final String PYTHON = "/usr/bin/python3";
 
-	private static final String[] CALLS = { "`add(1, 2)`", "`echo(\"hello\")`", "`echo` of two dictionaries in a list" };
+	private static final String[] CALLS = { "`add(1, 2)`", "`echo(\"hello\")`",
+			"`echo` of two dictionaries in a list" };
 
 	private CallComparison() {
 	}

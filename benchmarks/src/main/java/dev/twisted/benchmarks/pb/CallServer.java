@@ -25,9 +25,9 @@ final class CallServer implements Root {
 	public static void main(String[] args) throws Exception {
 		Reactor reactor = new ReactorBuilder().build();
 		reactor.start();
-		ListeningPort port = reactor.<ListeningPort>blockingCallFromThread(() -> reactor.listenTCP(
-				new InetSocketAddress("127.0.0.1", 0), new PBServerFactory(reactor, new CallServer()),
-				ListenOptions.DEFAULTS));
+		ListeningPort port = reactor
+			.<ListeningPort>blockingCallFromThread(() -> reactor.listenTCP(new InetSocketAddress("127.0.0.1", 0),
+					new PBServerFactory(reactor, new CallServer()), ListenOptions.DEFAULTS));
 		System.out.println("port " + port.getHost().port());
 		System.out.flush();
 		System.in.transferTo(OutputStream.nullOutputStream());

@@ -220,8 +220,8 @@ public final class BananaDecoder {
 
 	private int length(String what) throws BananaException {
 		if (this.digits > LONG_DIGITS || this.prefix > SIZE_LIMIT) {
-			throw new BananaException("A %s has more than %d %s".formatted(what, SIZE_LIMIT,
-					what.equals("list") ? "elements" : "bytes"));
+			throw new BananaException(
+					"A %s has more than %d %s".formatted(what, SIZE_LIMIT, what.equals("list") ? "elements" : "bytes"));
 		}
 		return (int) this.prefix;
 	}

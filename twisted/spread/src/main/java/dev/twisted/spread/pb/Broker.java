@@ -208,8 +208,7 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 			this.owner.brokerReady(this);
 			return;
 		}
-		if (!(expression instanceof List<?> message) || message.isEmpty()
-				|| !(message.get(0) instanceof Bytes name)) {
+		if (!(expression instanceof List<?> message) || message.isEmpty() || !(message.get(0) instanceof Bytes name)) {
 			throw new ProtocolException("What came is no message");
 		}
 		Command command = Command.of(name);
@@ -232,7 +231,8 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 		RemoteCall call = new RemoteCall(this, message.get(1), name.decode(), message.get(5), message.get(6),
 				!Integer.valueOf(0).equals(message.get(4)));
 		Object target = message.get(2);
-		this.incoming.received(call, toCache ? this.references.cacheTarget(target) : this.references.localTarget(target));
+		this.incoming.received(call,
+				toCache ? this.references.cacheTarget(target) : this.references.localTarget(target));
 	}
 
 	void answerReceived(List<?> message) throws ProtocolException {
@@ -264,7 +264,7 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 
 	/** Read an answer, also if nobody wants it: there may be references in it. */
 	private @Nullable Object read(Object sexp, @Nullable Deferred<@Nullable Object> waiting) {
-		Loan unwanted = (waiting == null) ? new Loan() : null;
+		Loan unwanted = (waiting != null) ? null : new Loan();
 		try {
 			return this.references.unserialize(sexp, null, unwanted);
 		}
@@ -344,16 +344,18 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 	@SuppressWarnings("unchecked")
 	private <T extends @Nullable Object> Deferred<T> sendCall(OutgoingCall call) {
 		if (this.disconnected) {
-			return Deferred.fail(new DeadReferenceException(
-					"%s cannot be called: the connection is gone".formatted(call.name())));
+			return Deferred
+				.fail(new DeadReferenceException("%s cannot be called: the connection is gone".formatted(call.name())));
 		}
 		long id = this.pending.nextId();
 		try {
-			Object target = (call.target() instanceof Cacheable cached) ? this.references.cacheNumber(cached) : call.target();
+			Object target = (call.target() instanceof Cacheable cached) ? this.references.cacheNumber(cached)
+					: call.target();
 			Bytes command = (call.target() instanceof Cacheable) ? Words.CACHEMESSAGE : Words.MESSAGE;
-			this.references.serialize(call.perspective(), (jellier) -> List.of(command, id, target, call.name(),
-					call.answerRequired() ? 1 : 0, jellier.jellyArguments(call.arguments().toArray()),
-					jellier.jellyKeywords(call.keywords())));
+			this.references.serialize(call.perspective(),
+					(jellier) -> List.of(command, id, target, call.name(), call.answerRequired() ? 1 : 0,
+							jellier.jellyArguments(call.arguments().toArray()),
+							jellier.jellyKeywords(call.keywords())));
 		}
 		catch (JellyException | BananaException | ProtocolException | RuntimeException ex) {
 			if (ex instanceof LimitReachedException reached && reached.fatal()) {

@@ -6,8 +6,8 @@ import java.util.Map;
 
 import dev.twisted.spread.banana.Bytes;
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -22,8 +22,7 @@ final class References {
 			(unjellier, jelly) -> of(unjellier).unjellyRemote(jelly), Words.LOCAL,
 			(unjellier, jelly) -> of(unjellier).unjellyLocal(jelly), Words.CACHED,
 			(unjellier, jelly) -> of(unjellier).locallyCached.again(number(jelly)), Words.LCACHE,
-			(unjellier, jelly) -> of(unjellier).unjellyLcache(jelly), CopyableFailure.NAME,
-			CopyableFailure::unjelly);
+			(unjellier, jelly) -> of(unjellier).unjellyLcache(jelly), CopyableFailure.NAME, CopyableFailure::unjelly);
 
 	private final Broker broker;
 
@@ -118,8 +117,7 @@ final class References {
 		}
 	}
 
-	@Nullable Object unserialize(Object sexp, @Nullable Avatar perspective, @Nullable Loan loan)
-			throws JellyException {
+	@Nullable Object unserialize(Object sexp, @Nullable Avatar perspective, @Nullable Loan loan) throws JellyException {
 		this.unserializingPerspective = perspective;
 		this.loan = loan;
 		try {
@@ -188,7 +186,8 @@ final class References {
 	}
 
 	private RemoteReference unjellyRemote(List<?> jelly) throws JellyException {
-		RemoteReference reference = new RemoteReference(this.broker, number(jelly), this.unserializingPerspective, true);
+		RemoteReference reference = new RemoteReference(this.broker, number(jelly), this.unserializingPerspective,
+				true);
 		Loan present = this.loan;
 		if (present != null) {
 			present.add(reference);
@@ -230,7 +229,8 @@ final class References {
 
 	void decache(List<?> message) throws ProtocolException, BananaException {
 		if (!this.remotelyCached.contains(message.get(1))) {
-			throw new ProtocolException("The peer gives back the cache %s, which it does not have".formatted(message.get(1)));
+			throw new ProtocolException(
+					"The peer gives back the cache %s, which it does not have".formatted(message.get(1)));
 		}
 		LocalObjects.Held<Cacheable> released = this.remotelyCached.release((Integer) message.get(1));
 		if (released != null) {
@@ -241,12 +241,14 @@ final class References {
 
 	private void stoppedObserving(LocalObjects.Held<Cacheable> held) {
 		held.object()
-			.stoppedObserving(held.perspective(), new RemoteCacheObserver(this.broker, held.object(), held.perspective()));
+			.stoppedObserving(held.perspective(),
+					new RemoteCacheObserver(this.broker, held.object(), held.perspective()));
 	}
 
 	void uncache(List<?> message) throws ProtocolException {
 		if (!this.locallyCached.remove(message.get(1))) {
-			throw new ProtocolException("The peer lets go of the cache %s, which there is not".formatted(message.get(1)));
+			throw new ProtocolException(
+					"The peer lets go of the cache %s, which there is not".formatted(message.get(1)));
 		}
 	}
 

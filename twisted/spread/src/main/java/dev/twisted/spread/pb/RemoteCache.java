@@ -3,8 +3,8 @@ package dev.twisted.spread.pb;
 import java.util.List;
 
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.Unjellier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.twisted.spread.pb;
 
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 
 /**
  * An object that knows who calls it. Who gets it from an {@link Avatar} gets a reference
