@@ -8,12 +8,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
+import dev.twisted.internet.Framed;
 import dev.twisted.internet.HalfCloseableProtocol;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.ReactorTime;
 import dev.twisted.spread.banana.BananaDecoder;
 import dev.twisted.spread.banana.BananaEncoder;
 import dev.twisted.spread.banana.BananaException;
+import dev.twisted.spread.banana.BananaTooLongException;
 import dev.twisted.spread.banana.Bytes;
 import dev.twisted.spread.banana.Dialect;
 import dev.twisted.spread.jelly.Jellier;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * logged in one line. All methods are for the connection's loop unless they say
  * otherwise.
  */
-public final class Broker extends Protocol implements HalfCloseableProtocol {
+public final class Broker extends Protocol implements Framed, HalfCloseableProtocol {
 
 	private static final Logger logger = LoggerFactory.getLogger(Broker.class);
 
@@ -66,6 +68,13 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 	private volatile boolean disconnected;
 
 	private boolean inputClosed;
+
+	private long messagesReceived;
+
+	/** Who is told of messages that are too long, if anybody is. */
+	private @Nullable Runnable tooLong;
+
+	private @Nullable MessageLog log;
 
 	Broker(boolean client, ReactorTime clock, BrokerOptions options, BrokerOwner owner) {
 		this.client = client;
@@ -105,13 +114,46 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 				if (expression == null) {
 					break;
 				}
+				this.messagesReceived++;
+				if (this.log != null) {
+					this.log.received(expression);
+				}
 				expressionReceived(expression);
 			}
 			this.decoder.keep(input);
 		}
 		catch (BananaException | ProtocolException ex) {
+			if (ex instanceof BananaTooLongException && this.tooLong != null) {
+				this.tooLong.run();
+			}
 			refuse(ex);
 		}
+	}
+
+	@Override
+	public boolean insideFrame() {
+		return this.decoder.insideExpression();
+	}
+
+	@Override
+	public long framesReceived() {
+		return this.messagesReceived;
+	}
+
+	@Override
+	public boolean limitFrames(int maxLength) {
+		this.decoder.setMaxSize(Math.min(maxLength, this.options.maxSize()));
+		return true;
+	}
+
+	@Override
+	public void onFrameTooLong(Runnable listener) {
+		this.tooLong = listener;
+	}
+
+	@Override
+	public void logFrames(Logger logger, int limit) {
+		this.log = new MessageLog(logger, limit);
 	}
 
 	/** The peer has broken the rules. */
@@ -296,6 +338,9 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 			if (!complete) {
 				output.release();
 			}
+		}
+		if (this.log != null) {
+			this.log.sent(expression);
 		}
 		transport().write(output);
 	}

@@ -134,34 +134,34 @@ public final class RemoteProxy implements InvocationHandler {
 
 		DEFERRED {
 			@Override
-			Object result(Call call, Target0 made) throws Exception {
+			Object result(Call call, Attempt made) throws Exception {
 				return call.converted(made.call());
 			}
 		},
 
 		FUTURE {
 			@Override
-			Object result(Call call, Target0 made) throws Exception {
+			Object result(Call call, Attempt made) throws Exception {
 				return call.converted(made.call()).toCompletableFuture();
 			}
 		},
 
 		MONO {
 			@Override
-			Object result(Call call, Target0 made) {
+			Object result(Call call, Attempt made) {
 				return Deferreds.mono(() -> call.converted(made.call()));
 			}
 		},
 
 		NOTHING {
 			@Override
-			@Nullable Object result(Call call, Target0 made) throws Exception {
+			@Nullable Object result(Call call, Attempt made) throws Exception {
 				made.call();
 				return null;
 			}
 		};
 
-		abstract @Nullable Object result(Call call, Target0 made) throws Exception;
+		abstract @Nullable Object result(Call call, Attempt made) throws Exception;
 
 		static Kind of(Method method) {
 			Class<?> type = method.getReturnType();
@@ -184,9 +184,9 @@ public final class RemoteProxy implements InvocationHandler {
 
 	}
 
-	/** A call that can be made. */
+	/** Makes the call, now or each time. */
 	@FunctionalInterface
-	private interface Target0 {
+	private interface Attempt {
 
 		Deferred<@Nullable Object> call() throws Exception;
 

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RemoteReference implements Jellyable {
 
-	private static final Cleaner CLEANER = Cleaner.create();
+	/** Notices what has become unreachable, here and among caches. */
+	static final Cleaner CLEANER = Cleaner.create();
 
 	private final Broker broker;
 

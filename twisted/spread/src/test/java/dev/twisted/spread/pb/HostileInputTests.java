@@ -74,6 +74,27 @@ class HostileInputTests {
 		assertThat(this.wire.reason.value()).hasMessageContaining("more than 6553600 bytes");
 	}
 
+	@Test
+	void aPortMaySayHowLongAMessageMayBeAndIsToldOfALongerOne() {
+		java.util.concurrent.atomic.AtomicInteger told = new java.util.concurrent.atomic.AtomicInteger();
+		assertThat(this.server.limitFrames(100)).isTrue();
+		this.server.onFrameTooLong(told::incrementAndGet);
+		assertThat(this.server.framesReceived()).isEqualTo(1);
+		this.wire.receive("02 80 64 82");
+		assertThat(told).hasValue(1);
+		assertThat(this.wire.reason.value()).hasMessageContaining("100 bytes");
+	}
+
+	@Test
+	void aMessageThatHasBegunIsAFrameThatHasNotEnded() {
+		assertThat(this.server.insideFrame()).isFalse();
+		this.wire.receive("02 80 13");
+		assertThat(this.server.insideFrame()).isTrue();
+		this.wire.receive("87 06 81");
+		assertThat(this.server.insideFrame()).isFalse();
+		assertThat(this.server.framesReceived()).isEqualTo(2);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "00 80", "01 80 01 81", "02 80 03 82 69 6e 74 05 81",
 			"02 80 09 82 6f 73 2e 73 79 73 74 65 6d 01 81", "02 80 04 82 64 69 63 74 01 81", "02 80 03 87 63 81",
