@@ -5,8 +5,8 @@ import java.util.List;
 import org.slf4j.Logger;
 
 /**
- * Logs what messages are: the command, its numbers and the name of the method, but none of
- * what they carry, as nobody knows what is secret in that.
+ * Logs what messages are: the command, its numbers and the name of the method, but none
+ * of what they carry, as nobody knows what is secret in that.
  */
 final class MessageLog {
 
