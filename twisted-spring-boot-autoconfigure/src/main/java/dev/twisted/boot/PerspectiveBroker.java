@@ -10,8 +10,7 @@ import java.lang.annotation.Target;
  * Makes an interface a bean whose methods call those of the root object of a server that
  * speaks Perspective Broker: of the one whose address is configured under
  * {@code twisted.clients} with the same name, which the application keeps connected as
- * long as it runs.
- * <pre class="code">
+ * long as it runs. <pre class="code">
  * &#064;PerspectiveBroker("stock")
  * interface Stock {
  *

@@ -48,9 +48,9 @@ class ArchitectureTests {
 	static final ArchRule theBrokerKnowsTheCoreAndThisFamily = classes().that()
 		.resideInAPackage("dev.twisted.spread.pb")
 		.should()
-		.onlyDependOnClassesThat(FOUNDATION.or(resideInAnyPackage("dev.twisted.spread..", "dev.twisted.defer",
-				"dev.twisted.internet", "dev.twisted.endpoints", "io.netty.buffer", "reactor.core.publisher",
-				"org.reactivestreams")));
+		.onlyDependOnClassesThat(
+				FOUNDATION.or(resideInAnyPackage("dev.twisted.spread..", "dev.twisted.defer", "dev.twisted.internet",
+						"dev.twisted.endpoints", "io.netty.buffer", "reactor.core.publisher", "org.reactivestreams")));
 
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()

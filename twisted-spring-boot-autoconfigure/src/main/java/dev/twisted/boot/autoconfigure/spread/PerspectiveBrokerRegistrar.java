@@ -4,12 +4,7 @@ import java.util.Map;
 
 import dev.twisted.boot.PerspectiveBroker;
 import dev.twisted.boot.ProtocolClient;
-import dev.twisted.internet.Reactor;
-import dev.twisted.spread.pb.BrokerOptions;
 import dev.twisted.spread.pb.PBClientFactory;
-import dev.twisted.spread.pb.RemoteProxy;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -29,6 +24,9 @@ import org.springframework.util.ClassUtils;
  */
 final class PerspectiveBrokerRegistrar implements BeanDefinitionRegistryPostProcessor, PriorityOrdered {
 
+	/** The bean that makes the beans. */
+	static final String BROKERS = "twistedPerspectiveBrokers";
+
 	/** Before the clients are looked for. */
 	@Override
 	public int getOrder() {
@@ -43,44 +41,40 @@ final class PerspectiveBrokerRegistrar implements BeanDefinitionRegistryPostProc
 			for (String packageName : AutoConfigurationPackages.get(beanFactory)) {
 				for (BeanDefinition candidate : scanner.findCandidateComponents(packageName)) {
 					String name = String.valueOf(candidate.getBeanClassName());
-					define(registry, beanFactory, ClassUtils.resolveClassName(name, beanFactory.getBeanClassLoader()));
+					define(registry, ClassUtils.resolveClassName(name, beanFactory.getBeanClassLoader()));
 				}
 			}
 		}
 	}
 
-	private static <T> void define(BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beanFactory,
-			Class<T> type) {
+	private static void define(BeanDefinitionRegistry registry, Class<?> type) {
 		PerspectiveBroker annotation = type.getAnnotation(PerspectiveBroker.class);
-		if (annotation == null || registry.containsBeanDefinition(type.getName())) {
+		if (annotation == null) {
 			return;
 		}
 		String client = annotation.value();
 		String factory = client + "PBClientFactory";
-		if (!registry.containsBeanDefinition(factory)) {
-			registry.registerBeanDefinition(factory, factory(beanFactory, client));
-		}
-		registry.registerBeanDefinition(type.getName(),
-				new RootBeanDefinition(type, () -> proxy(type, beanFactory, factory)));
-	}
-
-	private static RootBeanDefinition factory(BeanFactory beanFactory, String client) {
-		RootBeanDefinition definition = new RootBeanDefinition(PBClientFactory.class,
-				() -> new PBClientFactory(beanFactory.getBean(Reactor.class),
-						beanFactory.getBean(BrokerOptions.class)));
+		define(registry, factory, PBClientFactory.class, "createFactory");
 		// The same that @ProtocolClient on a @Bean method would say.
-		definition.setAttribute(ProtocolClient.class.getName(),
-				MergedAnnotation.of(ProtocolClient.class, Map.of("value", new String[] { client })).synthesize());
-		return definition;
+		registry.getBeanDefinition(factory)
+			.setAttribute(ProtocolClient.class.getName(),
+					MergedAnnotation.of(ProtocolClient.class, Map.of("value", new String[] { client })).synthesize());
+		define(registry, type.getName(), type, "createProxy", type, factory);
 	}
 
-	private static <T> T proxy(Class<T> type, BeanFactory beanFactory, String factory) {
-		PBClientFactory client = beanFactory.getBean(factory, PBClientFactory.class);
-		return RemoteProxy.of(type, (call) -> client.getRootObject().compose((root) -> {
-			@Nullable Object[] arguments = call.arguments().toArray();
-			return call.answerRequired() ? root.<@Nullable Object>callRemote(call.name(), arguments)
-					: root.callRemoteOnly(call.name(), arguments).<@Nullable Object>addCallback((sent) -> null);
-		}));
+	/** After processing ahead of time it is defined already. */
+	private static void define(BeanDefinitionRegistry registry, String beanName, Class<?> type, String method,
+			Object... arguments) {
+		if (!registry.containsBeanDefinition(beanName)) {
+			RootBeanDefinition definition = new RootBeanDefinition();
+			definition.setTargetType(type);
+			definition.setFactoryBeanName(BROKERS);
+			definition.setFactoryMethodName(method);
+			for (int i = 0; i < arguments.length; i++) {
+				definition.getConstructorArgumentValues().addIndexedArgumentValue(i, arguments[i]);
+			}
+			registry.registerBeanDefinition(beanName, definition);
+		}
 	}
 
 	/** Looks for interfaces only. */

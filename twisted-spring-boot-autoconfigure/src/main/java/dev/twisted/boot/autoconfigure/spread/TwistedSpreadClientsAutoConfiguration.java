@@ -4,6 +4,9 @@ import dev.twisted.boot.PerspectiveBroker;
 import dev.twisted.boot.autoconfigure.TwistedClientsAutoConfiguration;
 import dev.twisted.internet.Reactor;
 import dev.twisted.spread.pb.Broker;
+import dev.twisted.spread.pb.BrokerOptions;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -21,6 +24,12 @@ public final class TwistedSpreadClientsAutoConfiguration {
 	@Bean
 	static PerspectiveBrokerRegistrar perspectiveBrokerRegistrar() {
 		return new PerspectiveBrokerRegistrar();
+	}
+
+	@Bean(PerspectiveBrokerRegistrar.BROKERS)
+	PerspectiveBrokers twistedPerspectiveBrokers(BeanFactory beanFactory, ObjectProvider<Reactor> reactors,
+			BrokerOptions options) {
+		return new PerspectiveBrokers(beanFactory, reactors, options);
 	}
 
 }

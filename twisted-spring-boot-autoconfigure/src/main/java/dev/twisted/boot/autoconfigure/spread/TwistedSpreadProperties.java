@@ -23,10 +23,9 @@ import org.springframework.util.unit.DataSize;
  * @param unsafeTracebacks Whether peers are told where in our code an error happened.
  */
 @ConfigurationProperties("twisted.spread")
-public record TwistedSpreadProperties(@DefaultValue("1m") Duration callTimeout,
-		@DefaultValue("1024") int maxReferences, @DefaultValue("10000") int maxCalls,
-		@DefaultValue("512") int maxDepth, @DefaultValue("6400KB") DataSize maxMessageSize,
-		@DefaultValue("false") boolean unsafeTracebacks) {
+public record TwistedSpreadProperties(@DefaultValue("1m") Duration callTimeout, @DefaultValue("1024") int maxReferences,
+		@DefaultValue("10000") int maxCalls, @DefaultValue("512") int maxDepth,
+		@DefaultValue("6400KB") DataSize maxMessageSize, @DefaultValue("false") boolean unsafeTracebacks) {
 
 	/** Deeper nesting would need more stack than a thread has. */
 	private static final int DEEPEST = 2000;

@@ -23,8 +23,8 @@ import org.springframework.security.core.userdetails.UsernameNotFoundException;
  * <p>
  * A client of Perspective Broker does not show its password but proves that it knows it,
  * and the proof can only be compared with the password itself, or its plain MD5 hash. So
- * users can log in whose password is stored as <code>{noop}</code> or
- * <code>{MD5}</code> without a salt; others cannot, whatever they type.
+ * users can log in whose password is stored as <code>{noop}</code> or <code>{MD5}</code>
+ * without a salt; others cannot, whatever they type.
  */
 final class UserDetailsChecker implements CredentialsChecker<UsernameHashedPassword> {
 
@@ -84,8 +84,9 @@ final class UserDetailsChecker implements CredentialsChecker<UsernameHashedPassw
 				&& stored.length() == MD5.length() + MD5_DIGITS) {
 			return credentials.checkMD5Password(HexFormat.of().parseHex(stored.substring(MD5.length())));
 		}
-		logger.warn("The user '%s' cannot log in through Perspective Broker: it needs a password stored as {noop} or {MD5}, without a salt"
-			.formatted(user.getUsername()));
+		logger.warn(
+				"The user '%s' cannot log in through Perspective Broker: it needs a password stored as {noop} or {MD5}, without a salt"
+					.formatted(user.getUsername()));
 		return false;
 	}
 

@@ -51,20 +51,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class TwistedSpreadAutoConfigurationTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
-		.of(LifecycleAutoConfiguration.class, SslAutoConfiguration.class, TwistedReactorAutoConfiguration.class,
-				TwistedServersAutoConfiguration.class, TwistedClientsAutoConfiguration.class,
-				TwistedSpreadAutoConfiguration.class, TwistedSpreadClientsAutoConfiguration.class,
-				TwistedSpreadSecurityAutoConfiguration.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class, SslAutoConfiguration.class,
+				TwistedReactorAutoConfiguration.class, TwistedServersAutoConfiguration.class,
+				TwistedClientsAutoConfiguration.class, TwistedSpreadAutoConfiguration.class,
+				TwistedSpreadClientsAutoConfiguration.class, TwistedSpreadSecurityAutoConfiguration.class));
 
-	private final ApplicationContextRunner server = this.runner
-		.withPropertyValues("twisted.servers.stock.port=0", "twisted.servers.stock.address=127.0.0.1");
+	private final ApplicationContextRunner server = this.runner.withPropertyValues("twisted.servers.stock.port=0",
+			"twisted.servers.stock.address=127.0.0.1");
 
 	@Test
 	void aRootObjectIsTheHandlerOfAServer() {
 		this.server.withUserConfiguration(StockRoot.class).run((context) -> {
 			RemoteReference root = reference(connect(context));
-			assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples"))).isEqualTo(6);
+			assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples")))
+				.isEqualTo(6);
 		});
 	}
 
@@ -72,24 +73,25 @@ class TwistedSpreadAutoConfigurationTests {
 	void anInterfaceIsABeanThatCallsTheServer() {
 		this.server.withUserConfiguration(StockRoot.class).run((served) -> {
 			this.runner.withUserConfiguration(Scanning.class)
-				.withPropertyValues("twisted.clients.stock.host=127.0.0.1", "twisted.clients.stock.port=" + port(served))
+				.withPropertyValues("twisted.clients.stock.host=127.0.0.1",
+						"twisted.clients.stock.port=" + port(served))
 				.run((context) -> {
 					Stock stock = context.getBean(Stock.class);
 					assertThat(TwistedSpreadAutoConfigurationTests.<Long>result(stock.count("apples"))).isEqualTo(6L);
 					assertThat(stock.order("apples", 2).block(Duration.ofSeconds(10))).isEqualTo("2 apples");
 					assertThat(stock.orderOne("pear").get(10, TimeUnit.SECONDS)).isEqualTo("1 pear");
 					stock.forget("plums");
-					Awaitility.await().untilAsserted(() -> assertThat(served.getBean(StockRoot.class).forgotten)
-						.containsExactly("plums"));
+					Awaitility.await()
+						.untilAsserted(
+								() -> assertThat(served.getBean(StockRoot.class).forgotten).containsExactly("plums"));
 				});
 		});
 	}
 
 	@Test
 	void anInterfaceNeedsItsClientToBeConfigured() {
-		this.runner.withUserConfiguration(Scanning.class).run((context) -> assertThat(context).getFailure()
-			.rootCause()
-			.hasMessageContaining("stock"));
+		this.runner.withUserConfiguration(Scanning.class)
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("stock"));
 	}
 
 	@Test
@@ -111,7 +113,8 @@ class TwistedSpreadAutoConfigurationTests {
 	void usersOfReactiveSpringSecurityLogIn() {
 		assertLogsIn(ReactiveUsers.class, (name, login) -> {
 			if (name.equals("plain/secret")) {
-				assertThat(TwistedSpreadAutoConfigurationTests.<String>result(reference(login).callRemote("whoami"))).isEqualTo("plain");
+				assertThat(TwistedSpreadAutoConfigurationTests.<String>result(reference(login).callRemote("whoami")))
+					.isEqualTo("plain");
 			}
 			else {
 				assertThatThrownBy(() -> result(login)).isInstanceOf(RemoteException.class);
@@ -121,8 +124,8 @@ class TwistedSpreadAutoConfigurationTests {
 
 	private void assertLogsIn(Class<?> users, BiConsumer<String, Deferred<RemoteReference>> check) {
 		this.server.withUserConfiguration(users, PortalConfiguration.class).run((context) -> {
-			for (String login : List.of("plain/secret", "hashed/secret", "plain/wrong", "locked/secret", "nobody/secret",
-					"strong/secret")) {
+			for (String login : List.of("plain/secret", "hashed/secret", "plain/wrong", "locked/secret",
+					"nobody/secret", "strong/secret")) {
 				PBClientFactory factory = factory(context);
 				connect(context, factory);
 				String[] parts = login.split("/");
@@ -154,8 +157,9 @@ class TwistedSpreadAutoConfigurationTests {
 		this.runner.withPropertyValues("twisted.spread." + property)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (error) -> assertThat(
-						error.getName()).isEqualTo("twisted.spread." + property.substring(0, property.indexOf('=')))));
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(error) -> assertThat(error.getName())
+							.isEqualTo("twisted.spread." + property.substring(0, property.indexOf('=')))));
 	}
 
 	@Test

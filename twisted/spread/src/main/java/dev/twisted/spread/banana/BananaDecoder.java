@@ -30,7 +30,7 @@ public final class BananaDecoder {
 
 	private final int maxDepth;
 
-	private final long maxSize;
+	private long maxSize;
 
 	private boolean vocabulary;
 
@@ -64,6 +64,14 @@ public final class BananaDecoder {
 	 */
 	public void setDialect(Dialect dialect) {
 		this.vocabulary = (dialect == Dialect.PB);
+	}
+
+	/**
+	 * Say how many bytes an expression may have; holds from the next one on.
+	 * @param maxSize the limit
+	 */
+	public void setMaxSize(long maxSize) {
+		this.maxSize = maxSize;
 	}
 
 	/**
@@ -220,15 +228,15 @@ public final class BananaDecoder {
 
 	private int length(String what) throws BananaException {
 		if (this.digits > LONG_DIGITS || this.prefix > SIZE_LIMIT) {
-			throw new BananaException("A %s has more than %d %s".formatted(what, SIZE_LIMIT,
-					what.equals("list") ? "elements" : "bytes"));
+			throw new BananaException(
+					"A %s has more than %d %s".formatted(what, SIZE_LIMIT, what.equals("list") ? "elements" : "bytes"));
 		}
 		return (int) this.prefix;
 	}
 
 	private void checkSize(int more) throws BananaException {
 		if (this.size + more > this.maxSize) {
-			throw new BananaException("An expression has more than %d bytes".formatted(this.maxSize));
+			throw new BananaTooLongException("An expression has more than %d bytes".formatted(this.maxSize));
 		}
 	}
 

@@ -83,8 +83,8 @@ public final class BananaEncoder {
 
 	private void writeHead(int length, int type, String what) throws BananaException {
 		if (length > BananaDecoder.SIZE_LIMIT) {
-			throw new BananaException(
-					"A %s of %d is too long to send: the limit is %d".formatted(what, length, BananaDecoder.SIZE_LIMIT));
+			throw new BananaException("A %s of %d is too long to send: the limit is %d".formatted(what, length,
+					BananaDecoder.SIZE_LIMIT));
 		}
 		writeNumber(length, type);
 	}
@@ -144,8 +144,8 @@ public final class BananaEncoder {
 	private void writeBig(BigInteger number) throws BananaException {
 		BigInteger rest = number.abs();
 		if (rest.bitLength() > LARGEST_BITS) {
-			throw new BananaException(
-					"A number of %d bits is too large to send: the limit is %d".formatted(rest.bitLength(), LARGEST_BITS));
+			throw new BananaException("A number of %d bits is too large to send: the limit is %d"
+				.formatted(rest.bitLength(), LARGEST_BITS));
 		}
 		if (rest.bitLength() < Long.SIZE) {
 			writeLong(number.longValue());

@@ -40,8 +40,8 @@ public final class Jellier {
 	private static final Set<Object> SHARED_BY_ALL = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	static {
-		SHARED_BY_ALL.addAll(Arrays.asList(List.of(), Set.of(), Map.of(), Collections.EMPTY_LIST,
-				Collections.EMPTY_SET, Collections.EMPTY_MAP));
+		SHARED_BY_ALL.addAll(Arrays.asList(List.of(), Set.of(), Map.of(), Collections.EMPTY_LIST, Collections.EMPTY_SET,
+				Collections.EMPTY_MAP));
 	}
 
 	private final SecurityOptions security;
@@ -92,8 +92,8 @@ public final class Jellier {
 		if (value instanceof String text) {
 			return List.of(Atoms.UNICODE, text);
 		}
-		if (value instanceof Integer || value instanceof Long || value instanceof Double
-				|| value instanceof BigInteger || value instanceof Bytes) {
+		if (value instanceof Integer || value instanceof Long || value instanceof Double || value instanceof BigInteger
+				|| value instanceof Bytes) {
 			return value;
 		}
 		if (value == null) {

@@ -32,9 +32,8 @@ final class Times {
 	}
 
 	static List<Object> jelly(LocalDateTime value) throws JellyException {
-		return List.of(Atoms.DATETIME,
-				row(year(value.getYear()), value.getMonthValue(), value.getDayOfMonth(), value.getHour(),
-						value.getMinute(), value.getSecond(), value.getNano() / NANOS));
+		return List.of(Atoms.DATETIME, row(year(value.getYear()), value.getMonthValue(), value.getDayOfMonth(),
+				value.getHour(), value.getMinute(), value.getSecond(), value.getNano() / NANOS));
 	}
 
 	static List<Object> jelly(LocalDate value) throws JellyException {
@@ -42,8 +41,7 @@ final class Times {
 	}
 
 	static List<Object> jelly(LocalTime value) {
-		return List.of(Atoms.TIME,
-				row(value.getHour(), value.getMinute(), value.getSecond(), value.getNano() / NANOS));
+		return List.of(Atoms.TIME, row(value.getHour(), value.getMinute(), value.getSecond(), value.getNano() / NANOS));
 	}
 
 	/** As Python keeps it: only the days may be negative. */

@@ -6,8 +6,9 @@
  * <ul>
  * <li>{@code null}, {@link Boolean}, {@link String}, {@code byte[]}: None, bool, str,
  * bytes;</li>
- * <li>{@link Byte} to {@link Long} and {@link java.math.BigInteger}: int, which comes back
- * as the first of {@link Integer}, {@link Long} and {@code BigInteger} that holds it;</li>
+ * <li>{@link Byte} to {@link Long} and {@link java.math.BigInteger}: int, which comes
+ * back as the first of {@link Integer}, {@link Long} and {@code BigInteger} that holds
+ * it;</li>
  * <li>{@link Double} and {@link Float}: float;</li>
  * <li>{@link java.math.BigDecimal}: Decimal;</li>
  * <li>{@link java.util.List}, {@link dev.twisted.spread.jelly.Tuple},

@@ -27,7 +27,7 @@ final class AsReferenceable implements Referenceable {
 	@Override
 	public Object jellyFor(Jellier jellier) throws JellyException {
 		Object sexp = Referenceable.super.jellyFor(jellier);
-		jellier.invoker(Broker.class).whenReleased(this, this::logout);
+		References.of(jellier).whenReleased(this, this::logout);
 		return sexp;
 	}
 

@@ -3,8 +3,8 @@ package dev.twisted.spread.pb;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-import dev.twisted.spread.cred.UsernameHashedPassword;
 import dev.twisted.defer.Deferred;
+import dev.twisted.spread.cred.UsernameHashedPassword;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,5 @@
 package dev.twisted.spread.pb;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,18 +8,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
+import dev.twisted.internet.Framed;
 import dev.twisted.internet.HalfCloseableProtocol;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.ReactorTime;
 import dev.twisted.spread.banana.BananaDecoder;
 import dev.twisted.spread.banana.BananaEncoder;
 import dev.twisted.spread.banana.BananaException;
+import dev.twisted.spread.banana.BananaTooLongException;
 import dev.twisted.spread.banana.Bytes;
 import dev.twisted.spread.banana.Dialect;
 import dev.twisted.spread.jelly.Jellier;
 import dev.twisted.spread.jelly.JellyException;
-import dev.twisted.spread.jelly.Unjellier;
-import dev.twisted.spread.jelly.Unjellyable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -36,24 +34,13 @@ import org.slf4j.LoggerFactory;
  * logged in one line. All methods are for the connection's loop unless they say
  * otherwise.
  */
-public final class Broker extends Protocol implements HalfCloseableProtocol {
+public final class Broker extends Protocol implements Framed, HalfCloseableProtocol {
 
 	private static final Logger logger = LoggerFactory.getLogger(Broker.class);
 
 	private static final int VERSION = 6;
 
-	/** How many elements a call has. */
-	private static final int MESSAGE_LENGTH = 7;
-
 	private static final int AT_FIRST = 256;
-
-	/** What a peer may send besides the types of jelly. */
-	private static final Map<Bytes, Unjellyable> TYPES = Map.of(Words.REMOTE,
-			(unjellier, jelly) -> unjellier.invoker(Broker.class).unjellyRemote(jelly), Words.LOCAL,
-			(unjellier, jelly) -> unjellier.invoker(Broker.class).unjellyLocal(jelly), Words.CACHED,
-			(unjellier, jelly) -> unjellier.invoker(Broker.class).locallyCached.again(number(jelly)), Words.LCACHE,
-			(unjellier, jelly) -> unjellier.invoker(Broker.class).unjellyLcache(jelly), CopyableFailure.NAME,
-			CopyableFailure::unjelly);
 
 	private final boolean client;
 
@@ -63,11 +50,7 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 
 	private final BananaDecoder decoder;
 
-	private final LocalObjects<Referenceable> localObjects;
-
-	private final LocalObjects<Cacheable> remotelyCached;
-
-	private final LocallyCached locallyCached;
+	private final References references;
 
 	private final PendingCalls pending;
 
@@ -77,8 +60,6 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 
 	private final Map<Object, Action> disconnectCallbacks = new IdentityHashMap<>(0);
 
-	private @Nullable Referenceable root;
-
 	private @Nullable Dialect dialect;
 
 	/** The loop of this connection. */
@@ -86,32 +67,28 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 
 	private volatile boolean disconnected;
 
-	private int lastLocalId;
-
-	private @Nullable Avatar serializingPerspective;
-
-	private @Nullable Avatar unserializingPerspective;
-
-	/** Where references go that come in just now, if they are not for good. */
-	private @Nullable Loan loan;
-
 	private boolean inputClosed;
+
+	private long messagesReceived;
+
+	/** Who is told of messages that are too long, if anybody is. */
+	private @Nullable Runnable tooLong;
+
+	private @Nullable MessageLog log;
 
 	Broker(boolean client, ReactorTime clock, BrokerOptions options, BrokerOwner owner) {
 		this.client = client;
 		this.options = options;
 		this.owner = owner;
 		this.decoder = new BananaDecoder(options.maxDepth(), options.maxSize());
-		this.localObjects = new LocalObjects<>("reference", options.maxReferences());
-		this.remotelyCached = new LocalObjects<>("cache", options.maxReferences());
-		this.locallyCached = new LocallyCached(this, options.maxReferences());
+		this.references = new References(this, options);
 		this.pending = new PendingCalls(clock, options.callTimeout(),
 				() -> refuse(new ProtocolException("The peer leaves too many calls without an answer")));
 	}
 
 	/** Say what the peer gets hold of first. */
 	void setRoot(Referenceable root) {
-		this.root = root;
+		this.references.setRoot(root);
 	}
 
 	BrokerOptions options() {
@@ -137,13 +114,46 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 				if (expression == null) {
 					break;
 				}
+				this.messagesReceived++;
+				if (this.log != null) {
+					this.log.received(expression);
+				}
 				expressionReceived(expression);
 			}
 			this.decoder.keep(input);
 		}
 		catch (BananaException | ProtocolException ex) {
+			if (ex instanceof BananaTooLongException && this.tooLong != null) {
+				this.tooLong.run();
+			}
 			refuse(ex);
 		}
+	}
+
+	@Override
+	public boolean insideFrame() {
+		return this.decoder.insideExpression();
+	}
+
+	@Override
+	public long framesReceived() {
+		return this.messagesReceived;
+	}
+
+	@Override
+	public boolean limitFrames(int maxLength) {
+		this.decoder.setMaxSize(Math.min(maxLength, this.options.maxSize()));
+		return true;
+	}
+
+	@Override
+	public void onFrameTooLong(Runnable listener) {
+		this.tooLong = listener;
+	}
+
+	@Override
+	public void logFrames(Logger logger, int limit) {
+		this.log = new MessageLog(logger, limit);
 	}
 
 	/** The peer has broken the rules. */
@@ -175,13 +185,7 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 		this.disconnected = true;
 		this.pending.failAll(new PBConnectionLost(reason.value()));
 		this.owner.brokerLost(this, reason);
-		for (LocalObjects.Held<Cacheable> held : this.remotelyCached.releaseAll()) {
-			guard(() -> stoppedObserving(held));
-		}
-		for (LocalObjects.Held<Referenceable> held : this.localObjects.releaseAll()) {
-			held.cleanups().forEach((cleanup) -> guard(cleanup::run));
-		}
-		this.locallyCached.clear();
+		this.references.releaseAll();
 		List<Action> callbacks = List.copyOf(this.disconnectCallbacks.values());
 		this.disconnectCallbacks.clear();
 		callbacks.forEach(this::guard);
@@ -246,48 +250,34 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 			this.owner.brokerReady(this);
 			return;
 		}
-		if (!(expression instanceof List<?> message) || message.isEmpty()
-				|| !(message.get(0) instanceof Bytes command)) {
+		if (!(expression instanceof List<?> message) || message.isEmpty() || !(message.get(0) instanceof Bytes name)) {
 			throw new ProtocolException("What came is no message");
 		}
-		Command handler = Command.BY_NAME.get(command);
-		if (handler == null) {
-			throw new ProtocolException("The command %s is unknown".formatted(command));
+		Command command = Command.of(name);
+		if (command == null) {
+			throw new ProtocolException("The command %s is unknown".formatted(name));
 		}
-		if (message.size() != handler.length) {
-			throw new ProtocolException(
-					"%s has %d elements, not %d".formatted(command, handler.length, message.size()));
-		}
-		handler.action.run(this, message);
+		command.run(this, message);
 	}
 
-	private void versionReceived(List<?> message) throws ProtocolException {
+	void versionReceived(List<?> message) throws ProtocolException {
 		if (!Integer.valueOf(VERSION).equals(message.get(1))) {
 			throw new ProtocolException("The peer speaks version %s, not %d".formatted(message.get(1), VERSION));
 		}
 	}
 
-	private void callReceived(List<?> message, boolean toCache) throws ProtocolException, BananaException {
+	void callReceived(List<?> message, boolean toCache) throws ProtocolException, BananaException {
 		if (message.get(1) instanceof List || !(message.get(3) instanceof Bytes name)) {
 			throw new ProtocolException("A call has no number or no name");
 		}
 		RemoteCall call = new RemoteCall(this, message.get(1), name.decode(), message.get(5), message.get(6),
 				!Integer.valueOf(0).equals(message.get(4)));
 		Object target = message.get(2);
-		this.incoming.received(call, toCache ? cacheTarget(target) : localTarget(target));
+		this.incoming.received(call,
+				toCache ? this.references.cacheTarget(target) : this.references.localTarget(target));
 	}
 
-	private @Nullable MessageReceiver localTarget(Object number) {
-		return Words.ROOT.equals(number) ? this.root : this.localObjects.get(number);
-	}
-
-	/** Nobody is told of a cache that has just been given back, which is no error. */
-	private @Nullable MessageReceiver cacheTarget(Object number) {
-		RemoteCache cache = this.locallyCached.get(number);
-		return (cache != null || !this.locallyCached.contains(number)) ? cache : (call) -> null;
-	}
-
-	private void answerReceived(List<?> message) throws ProtocolException {
+	void answerReceived(List<?> message) throws ProtocolException {
 		Deferred<@Nullable Object> waiting = this.pending.take(message.get(1));
 		Object answer = read(message.get(2), waiting);
 		if (waiting == null) {
@@ -301,7 +291,7 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 		}
 	}
 
-	private void errorReceived(List<?> message) throws ProtocolException {
+	void errorReceived(List<?> message) throws ProtocolException {
 		Deferred<@Nullable Object> waiting = this.pending.take(message.get(1));
 		Object error = read(message.get(2), waiting);
 		if (waiting != null) {
@@ -310,11 +300,15 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 		}
 	}
 
+	void didNotUnderstandReceived(List<?> message) {
+		logger.warn("{} did not understand {}", transport().getPeer(), message.get(1));
+	}
+
 	/** Read an answer, also if nobody wants it: there may be references in it. */
 	private @Nullable Object read(Object sexp, @Nullable Deferred<@Nullable Object> waiting) {
-		Loan unwanted = (waiting == null) ? new Loan() : null;
+		Loan unwanted = (waiting != null) ? null : new Loan();
 		try {
-			return unserialize(sexp, null, unwanted);
+			return this.references.unserialize(sexp, null, unwanted);
 		}
 		catch (JellyException | RuntimeException ex) {
 			return new Failure(ex);
@@ -323,38 +317,6 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 			if (unwanted != null) {
 				unwanted.giveBack();
 			}
-		}
-	}
-
-	private void decrefReceived(List<?> message) throws ProtocolException {
-		if (!this.localObjects.contains(message.get(1))) {
-			throw new ProtocolException("The peer gives back %s, which it does not hold".formatted(message.get(1)));
-		}
-		LocalObjects.Held<Referenceable> released = this.localObjects.release((Integer) message.get(1));
-		if (released != null) {
-			released.cleanups().forEach((cleanup) -> guard(cleanup::run));
-		}
-	}
-
-	private void decacheReceived(List<?> message) throws ProtocolException, BananaException {
-		if (!this.remotelyCached.contains(message.get(1))) {
-			throw new ProtocolException("The peer gives back the cache %s, which it does not have".formatted(message.get(1)));
-		}
-		LocalObjects.Held<Cacheable> released = this.remotelyCached.release((Integer) message.get(1));
-		if (released != null) {
-			guard(() -> stoppedObserving(released));
-			send(List.of(Words.UNCACHE, message.get(1)));
-		}
-	}
-
-	private void stoppedObserving(LocalObjects.Held<Cacheable> held) {
-		held.object()
-			.stoppedObserving(held.perspective(), new RemoteCacheObserver(this, held.object(), held.perspective()));
-	}
-
-	private void uncacheReceived(List<?> message) throws ProtocolException {
-		if (!this.locallyCached.remove(message.get(1))) {
-			throw new ProtocolException("The peer lets go of the cache %s, which there is not".formatted(message.get(1)));
 		}
 	}
 
@@ -376,6 +338,9 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 			if (!complete) {
 				output.release();
 			}
+		}
+		if (this.log != null) {
+			this.log.sent(expression);
 		}
 		transport().write(output);
 	}
@@ -424,16 +389,18 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 	@SuppressWarnings("unchecked")
 	private <T extends @Nullable Object> Deferred<T> sendCall(OutgoingCall call) {
 		if (this.disconnected) {
-			return Deferred.fail(new DeadReferenceException(
-					"%s cannot be called: the connection is gone".formatted(call.name())));
+			return Deferred
+				.fail(new DeadReferenceException("%s cannot be called: the connection is gone".formatted(call.name())));
 		}
 		long id = this.pending.nextId();
 		try {
-			Object target = (call.target() instanceof Cacheable cached) ? cacheNumber(cached) : call.target();
+			Object target = (call.target() instanceof Cacheable cached) ? this.references.cacheNumber(cached)
+					: call.target();
 			Bytes command = (call.target() instanceof Cacheable) ? Words.CACHEMESSAGE : Words.MESSAGE;
-			serialize(call.perspective(), (jellier) -> List.of(command, id, target, call.name(),
-					call.answerRequired() ? 1 : 0, jellier.jellyArguments(call.arguments().toArray()),
-					jellier.jellyKeywords(call.keywords())));
+			this.references.serialize(call.perspective(),
+					(jellier) -> List.of(command, id, target, call.name(), call.answerRequired() ? 1 : 0,
+							jellier.jellyArguments(call.arguments().toArray()),
+							jellier.jellyKeywords(call.keywords())));
 		}
 		catch (JellyException | BananaException | ProtocolException | RuntimeException ex) {
 			if (ex instanceof LimitReachedException reached && reached.fatal()) {
@@ -447,14 +414,6 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 		Deferred<@Nullable Object> answer = new Deferred<>((deferred) -> onLoop(() -> this.pending.abandon(id)));
 		this.pending.add(id, call.name(), answer);
 		return (Deferred<T>) answer;
-	}
-
-	private Object cacheNumber(Cacheable cached) throws ProtocolException {
-		Integer number = this.remotelyCached.number(new Identity(cached));
-		if (number == null) {
-			throw new ProtocolException("The peer has no copy of the object that it is to be told of");
-		}
-		return number;
 	}
 
 	/** Give back one reference. May be called from any thread. */
@@ -474,129 +433,21 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 		});
 	}
 
-	/**
-	 * Write objects and send what has been made of them. If that fails, nothing is sent
-	 * and nothing counts as sent.
-	 */
-	void serialize(@Nullable Avatar perspective, Message message) throws JellyException, BananaException {
-		this.serializingPerspective = perspective;
-		boolean complete = false;
-		try {
-			send(message.write(new Jellier(this.options.security(), this, this.options.maxDepth())));
-			complete = true;
-		}
-		finally {
-			this.serializingPerspective = null;
-			if (complete) {
-				this.localObjects.commit();
-				this.remotelyCached.commit();
-			}
-			else {
-				this.localObjects.rollback();
-				this.remotelyCached.rollback();
-			}
-		}
-	}
-
-	@Nullable Object unserialize(Object sexp, @Nullable Avatar perspective, @Nullable Loan loan)
-			throws JellyException {
-		this.unserializingPerspective = perspective;
-		this.loan = loan;
-		try {
-			return new Unjellier(this.options.security(), TYPES, this).unjelly(sexp);
-		}
-		finally {
-			this.unserializingPerspective = null;
-			this.loan = null;
-		}
-	}
-
-	// References
-
-	@Nullable Avatar serializingPerspective() {
-		return this.serializingPerspective;
+	References references() {
+		return this.references;
 	}
 
 	Pages pages() {
 		return this.pages;
 	}
 
-	LocallyCached locallyCached() {
-		return this.locallyCached;
-	}
-
-	/** The number under which the peer is to know an object. */
-	int registerReference(Referenceable object) throws JellyException {
-		Object identity = object.processUniqueID();
-		Integer known = this.localObjects.countAgain(identity);
-		if (known != null) {
-			return known;
-		}
-		this.localObjects.hold(this.lastLocalId + 1, identity, object, null);
-		return ++this.lastLocalId;
-	}
-
-	/** Have something done when the peer does not hold an object any more. */
-	void whenReleased(Referenceable object, Runnable cleanup) throws JellyException {
-		Integer number = this.localObjects.number(object.processUniqueID());
-		if (number != null) {
-			this.localObjects.whenReleased(number, cleanup);
-		}
-	}
-
-	Object jellyCacheable(Cacheable object, Jellier jellier) throws JellyException {
-		Identity identity = new Identity(object);
-		Integer known = this.remotelyCached.countAgain(identity);
-		if (known != null) {
-			return List.of(Words.CACHED, known);
-		}
-		Avatar perspective = this.serializingPerspective;
-		this.remotelyCached.hold(this.lastLocalId + 1, identity, object, perspective);
-		int number = ++this.lastLocalId;
-		List<Object> sexp = new ArrayList<>();
-		sexp.add(Bytes.utf8(object.getTypeToCopy()));
-		sexp.add(number);
-		sexp.add(jellier.jelly(object.getStateToCacheAndObserveFor(perspective,
-				new RemoteCacheObserver(this, object, perspective))));
-		return sexp;
-	}
-
 	RemoteReference remoteForName(Bytes name) {
 		return new RemoteReference(this, name, null, false);
 	}
 
-	private RemoteReference unjellyRemote(List<?> jelly) throws JellyException {
-		RemoteReference reference = new RemoteReference(this, number(jelly), this.unserializingPerspective, true);
-		Loan present = this.loan;
-		if (present != null) {
-			present.add(reference);
-			return reference;
-		}
-		return reference.keep();
-	}
-
-	private @Nullable Object unjellyLocal(List<?> jelly) throws JellyException {
-		return localTarget((jelly.size() == 2) ? jelly.get(1) : jelly);
-	}
-
-	private Object unjellyLcache(List<?> jelly) throws JellyException {
-		Cacheable cached = this.remotelyCached.get(number(jelly));
-		if (cached == null) {
-			throw new JellyException("There is no object %s that the peer has a cache of".formatted(jelly.get(1)));
-		}
-		return cached;
-	}
-
-	private static Integer number(List<?> jelly) throws JellyException {
-		if (jelly.size() == 2 && jelly.get(1) instanceof Integer number) {
-			return number;
-		}
-		throw new JellyException("A reference has no number");
-	}
-
 	@Override
 	public String toString() {
-		return "Broker[%s, %d references]".formatted(this.client ? "client" : "server", this.localObjects.size());
+		return "Broker[%s, %d references]".formatted(this.client ? "client" : "server", this.references.size());
 	}
 
 	/** Writes the expression of a message. */
@@ -604,59 +455,6 @@ public final class Broker extends Protocol implements HalfCloseableProtocol {
 	interface Message {
 
 		Object write(Jellier jellier) throws JellyException;
-
-	}
-
-	/** What a peer may say. */
-	private enum Command {
-
-		VERSION(Words.VERSION, 2, Broker::versionReceived),
-
-		MESSAGE(Words.MESSAGE, MESSAGE_LENGTH, (broker, message) -> broker.callReceived(message, false)),
-
-		CACHEMESSAGE(Words.CACHEMESSAGE, MESSAGE_LENGTH, (broker, message) -> broker.callReceived(message, true)),
-
-		ANSWER(Words.ANSWER, 3, Broker::answerReceived),
-
-		ERROR(Words.ERROR, 3, Broker::errorReceived),
-
-		DECREF(Words.DECREF, 2, Broker::decrefReceived),
-
-		DECACHE(Words.DECACHE, 2, Broker::decacheReceived),
-
-		UNCACHE(Words.UNCACHE, 2, Broker::uncacheReceived),
-
-		DID_NOT_UNDERSTAND(Words.DID_NOT_UNDERSTAND, 2,
-				(broker, message) -> logger.warn("{} did not understand {}", broker.transport().getPeer(),
-						message.get(1)));
-
-		private static final Map<Bytes, Command> BY_NAME = new HashMap<>();
-
-		static {
-			for (Command command : values()) {
-				BY_NAME.put(command.word, command);
-			}
-		}
-
-		private final Bytes word;
-
-		private final int length;
-
-		private final Reaction action;
-
-		Command(Bytes word, int length, Reaction action) {
-			this.word = word;
-			this.length = length;
-			this.action = action;
-		}
-
-	}
-
-	/** What is done about a message. */
-	@FunctionalInterface
-	private interface Reaction {
-
-		void run(Broker broker, List<?> message) throws ProtocolException, BananaException;
 
 	}
 

@@ -36,7 +36,7 @@ public interface Cacheable extends Copyable {
 
 	@Override
 	default Object jellyFor(Jellier jellier) throws JellyException {
-		return jellier.invoker(Broker.class).jellyCacheable(this, jellier);
+		return References.of(jellier).jellyCacheable(this, jellier);
 	}
 
 }

@@ -70,8 +70,8 @@ final class CallableMethod {
 			for (Map.Entry<String, ? extends @Nullable Object> keyword : keywords.entrySet()) {
 				int index = index(type, keyword.getKey());
 				if (values[index] != MISSING) {
-					throw ErrorTypes.typeError("%s got multiple values for argument '%s'".formatted(describe(type),
-							keyword.getKey()));
+					throw ErrorTypes.typeError(
+							"%s got multiple values for argument '%s'".formatted(describe(type), keyword.getKey()));
 				}
 				values[index] = convert(index, keyword.getValue());
 			}

@@ -34,7 +34,8 @@ public final class CallbackPageCollector implements Referenceable {
 		System.arraycopy(arguments, 0, all, 1, arguments.length);
 		reference.<@Nullable Object>callRemote(name, all).doOnErrback(collector::fail).addErrback((failure) -> null);
 		reference.broker()
-			.notifyOnDisconnect(collector, () -> collector.fail(new dev.twisted.defer.Failure(new PBConnectionLost(null))));
+			.notifyOnDisconnect(collector,
+					() -> collector.fail(new dev.twisted.defer.Failure(new PBConnectionLost(null))));
 		collector.all.doOnBoth(() -> reference.broker().dontNotifyOnDisconnect(collector));
 		return collector.all;
 	}

@@ -6,8 +6,8 @@ import java.util.Map;
 
 import dev.twisted.spread.banana.Bytes;
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ public interface Copyable extends Jellyable {
 
 	@Override
 	default Object jellyFor(Jellier jellier) throws JellyException {
-		Avatar perspective = jellier.invoker(Broker.class).serializingPerspective();
+		Avatar perspective = References.of(jellier).serializingPerspective();
 		return jellier.jellyOnce(this, () -> {
 			List<Object> sexp = new ArrayList<>();
 			sexp.add(Bytes.utf8(getTypeToCopy()));

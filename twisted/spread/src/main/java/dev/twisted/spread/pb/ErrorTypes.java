@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
+import dev.twisted.defer.CancelledException;
+import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.cred.LoginFailedException;
 import dev.twisted.spread.cred.UnauthorizedLoginException;
 import dev.twisted.spread.cred.UnhandledCredentialsException;
-import dev.twisted.defer.CancelledException;
-import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.jelly.InsecureJellyException;
 import dev.twisted.spread.jelly.JellyException;
 
@@ -50,8 +50,8 @@ final class ErrorTypes {
 		name(PBConnectionLost.class, "twisted.spread.pb.PBConnectionLost");
 		name(NoSuchRemoteMethodException.class, "twisted.spread.flavors.NoSuchMethod", "builtins.AttributeError");
 		name(LoginFailedException.class, "twisted.cred.error.LoginFailed");
-		name(UnauthorizedLoginException.class, "twisted.cred.error.UnauthorizedLogin",
-				"twisted.cred.error.LoginFailed", "twisted.cred.error.Unauthorized");
+		name(UnauthorizedLoginException.class, "twisted.cred.error.UnauthorizedLogin", "twisted.cred.error.LoginFailed",
+				"twisted.cred.error.Unauthorized");
 		name(UnhandledCredentialsException.class, "twisted.cred.error.UnhandledCredentials",
 				"twisted.cred.error.LoginFailed");
 	}

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.spread.banana.BananaException;
+import dev.twisted.spread.cred.LoginFailedException;
 import dev.twisted.spread.jelly.Jellier;
 import dev.twisted.spread.jelly.JellyException;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,8 @@ final class IncomingCalls {
 	}
 
 	private static void log(RemoteCall call, Throwable error) {
-		if (error instanceof PBException || error instanceof JellyException || error instanceof RemoteException) {
+		if (error instanceof PBException || error instanceof JellyException || error instanceof RemoteException
+				|| error instanceof LoginFailedException) {
 			logger.debug("The call of {} is answered with an error", call.message(), error);
 		}
 		else {
@@ -122,7 +124,7 @@ final class IncomingCalls {
 
 	private @Nullable Exception trySend(RemoteCall call, Broker.Message message) {
 		try {
-			this.broker.serialize(call.perspective(), message);
+			this.broker.references().serialize(call.perspective(), message);
 			return null;
 		}
 		catch (JellyException | BananaException | RuntimeException ex) {

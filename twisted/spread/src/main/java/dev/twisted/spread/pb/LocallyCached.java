@@ -1,6 +1,5 @@
 package dev.twisted.spread.pb;
 
-import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * has become unreachable is given back as often as it has come.
  */
 final class LocallyCached {
-
-	private static final Cleaner CLEANER = Cleaner.create();
 
 	private final Broker broker;
 
@@ -37,7 +34,7 @@ final class LocallyCached {
 		}
 		this.entries.put(number, new Entry(cache));
 		Broker owner = this.broker;
-		CLEANER.register(cache, () -> owner.onLoop(() -> unreachable(number)));
+		RemoteReference.CLEANER.register(cache, () -> owner.onLoop(() -> unreachable(number)));
 	}
 
 	/** A cache has come once more. */

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.twisted.spread.cred.Anonymous;
-import dev.twisted.spread.cred.UsernamePassword;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.endpoints.StreamClientEndpoint;
@@ -15,6 +13,8 @@ import dev.twisted.internet.Connector;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.ReactorTime;
 import dev.twisted.spread.banana.Bytes;
+import dev.twisted.spread.cred.Anonymous;
+import dev.twisted.spread.cred.UsernamePassword;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +90,8 @@ public final class PBClientFactory extends ClientFactory {
 
 	/**
 	 * The root of the server.
-	 * @return always fires: with the root when the connection is ready, or with the reason
-	 * why connecting has failed or the connection was lost before, or with a
+	 * @return always fires: with the root when the connection is ready, or with the
+	 * reason why connecting has failed or the connection was lost before, or with a
 	 * {@link dev.twisted.defer.TimeoutException}
 	 */
 	public Deferred<RemoteReference> getRootObject() {
@@ -122,8 +122,7 @@ public final class PBClientFactory extends ClientFactory {
 	 * @return fires with a reference to the avatar, or with the reason why there is none
 	 */
 	public Deferred<RemoteReference> login(UsernamePassword credentials, @Nullable Object mind) {
-		return getRootObject()
-			.<List<?>>compose((root) -> root.callRemote("login", Bytes.utf8(credentials.username())))
+		return getRootObject().<List<?>>compose((root) -> root.callRemote("login", Bytes.utf8(credentials.username())))
 			.compose((challenge) -> respond(challenge, credentials.password(), mind));
 	}
 

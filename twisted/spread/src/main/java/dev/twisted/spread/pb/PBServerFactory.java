@@ -1,11 +1,11 @@
 package dev.twisted.spread.pb;
 
-import dev.twisted.spread.cred.Portal;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.ReactorTime;
 import dev.twisted.internet.ServerFactory;
+import dev.twisted.spread.cred.Portal;
 
 /**
  * Serves Perspective Broker: each connection gets hold of a root, or of a portal to log

@@ -3,11 +3,11 @@ package dev.twisted.spread.pb;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
+import dev.twisted.defer.Deferred;
 import dev.twisted.spread.cred.Anonymous;
 import dev.twisted.spread.cred.Credentials;
 import dev.twisted.spread.cred.Login;
 import dev.twisted.spread.cred.Portal;
-import dev.twisted.defer.Deferred;
 import dev.twisted.spread.jelly.Tuple;
 import org.jspecify.annotations.Nullable;
 

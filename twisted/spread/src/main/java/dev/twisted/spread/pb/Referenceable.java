@@ -3,15 +3,14 @@ package dev.twisted.spread.pb;
 import java.util.List;
 
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An object that peers get a reference to when it is sent to them, and whose methods they
  * may call: those whose names begin with {@code remote_}, and those annotated with
- * {@link Remote}. Follows Twisted's class of this name.
- * <pre class="code">
+ * {@link Remote}. Follows Twisted's class of this name. <pre class="code">
  * class Counter implements Referenceable {
  *
  *     private long count;
@@ -45,7 +44,7 @@ public interface Referenceable extends Jellyable, MessageReceiver {
 
 	@Override
 	default Object jellyFor(Jellier jellier) throws JellyException {
-		return List.of(Words.REMOTE, jellier.invoker(Broker.class).registerReference(this));
+		return List.of(Words.REMOTE, References.of(jellier).registerReference(this));
 	}
 
 }

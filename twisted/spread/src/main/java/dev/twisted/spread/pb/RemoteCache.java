@@ -3,8 +3,8 @@ package dev.twisted.spread.pb;
 import java.util.List;
 
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.Unjellier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public abstract class RemoteCache implements RemoteCopy, Jellyable, MessageRecei
 		}
 		this.broker = unjellier.invoker(Broker.class);
 		this.luid = number;
-		this.broker.locallyCached().add(number, this);
+		this.broker.references().locallyCached().add(number, this);
 		unjellier.begin(this);
 		setCopyableState(unjellier.unjellyState(jelly));
 		return this;

@@ -68,7 +68,7 @@ public final class RemoteCall {
 	 * @throws JellyException if they cannot be read
 	 */
 	public List<@Nullable Object> arguments() throws JellyException {
-		Object arguments = this.broker.unserialize(this.netArguments, this.perspective, this.loan);
+		Object arguments = this.broker.references().unserialize(this.netArguments, this.perspective, this.loan);
 		if (arguments instanceof List<?> list) {
 			@SuppressWarnings("unchecked")
 			List<@Nullable Object> values = (List<@Nullable Object>) list;
@@ -86,7 +86,7 @@ public final class RemoteCall {
 		if (this.netKeywords instanceof List<?> list && list.size() == 1) {
 			return Map.of();
 		}
-		Object keywords = this.broker.unserialize(this.netKeywords, this.perspective, this.loan);
+		Object keywords = this.broker.references().unserialize(this.netKeywords, this.perspective, this.loan);
 		if (keywords instanceof Map<?, ?> map) {
 			return Unjellier.named(map);
 		}

@@ -56,8 +56,8 @@ public final class RemoteProxy implements InvocationHandler {
 		if (!type.isInterface()) {
 			throw new IllegalArgumentException("%s is no interface".formatted(type.getName()));
 		}
-		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
-				new RemoteProxy(type, target)));
+		return type.cast(
+				Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new RemoteProxy(type, target)));
 	}
 
 	/** Whether each method of an interface can be a call. */
@@ -90,8 +90,8 @@ public final class RemoteProxy implements InvocationHandler {
 		Call call = this.calls.get(method);
 		if (call != null) {
 			List<@Nullable Object> values = (arguments != null) ? Arrays.asList(arguments) : List.of();
-			return call.kind.result(call, () -> this.target
-				.call(new Invocation(call.name, values, call.kind != Kind.NOTHING)));
+			return call.kind.result(call,
+					() -> this.target.call(new Invocation(call.name, values, call.kind != Kind.NOTHING)));
 		}
 		if (method.isDefault()) {
 			return InvocationHandler.invokeDefault(proxy, method, (arguments != null) ? arguments : new Object[0]);
@@ -134,34 +134,34 @@ public final class RemoteProxy implements InvocationHandler {
 
 		DEFERRED {
 			@Override
-			Object result(Call call, Target0 made) throws Exception {
+			Object result(Call call, Attempt made) throws Exception {
 				return call.converted(made.call());
 			}
 		},
 
 		FUTURE {
 			@Override
-			Object result(Call call, Target0 made) throws Exception {
+			Object result(Call call, Attempt made) throws Exception {
 				return call.converted(made.call()).toCompletableFuture();
 			}
 		},
 
 		MONO {
 			@Override
-			Object result(Call call, Target0 made) {
+			Object result(Call call, Attempt made) {
 				return Deferreds.mono(() -> call.converted(made.call()));
 			}
 		},
 
 		NOTHING {
 			@Override
-			@Nullable Object result(Call call, Target0 made) throws Exception {
+			@Nullable Object result(Call call, Attempt made) throws Exception {
 				made.call();
 				return null;
 			}
 		};
 
-		abstract @Nullable Object result(Call call, Target0 made) throws Exception;
+		abstract @Nullable Object result(Call call, Attempt made) throws Exception;
 
 		static Kind of(Method method) {
 			Class<?> type = method.getReturnType();
@@ -184,9 +184,9 @@ public final class RemoteProxy implements InvocationHandler {
 
 	}
 
-	/** A call that can be made. */
+	/** Makes the call, now or each time. */
 	@FunctionalInterface
-	private interface Target0 {
+	private interface Attempt {
 
 		Deferred<@Nullable Object> call() throws Exception;
 
@@ -197,8 +197,7 @@ public final class RemoteProxy implements InvocationHandler {
 
 		static Call of(Method method) {
 			Remote annotation = method.getAnnotation(Remote.class);
-			String name = (annotation != null && !annotation.value().isEmpty()) ? annotation.value()
-					: method.getName();
+			String name = (annotation != null && !annotation.value().isEmpty()) ? annotation.value() : method.getName();
 			return new Call(name, Kind.of(method), result(method.getGenericReturnType()));
 		}
 

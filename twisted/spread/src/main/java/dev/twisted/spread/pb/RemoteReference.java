@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RemoteReference implements Jellyable {
 
-	private static final Cleaner CLEANER = Cleaner.create();
+	/** Notices what has become unreachable, here and among caches. */
+	static final Cleaner CLEANER = Cleaner.create();
 
 	private final Broker broker;
 
@@ -230,7 +231,9 @@ public final class RemoteReference implements Jellyable {
 		return "RemoteReference[%s%s]".formatted(this.luid, released() ? ", given back" : "");
 	}
 
-	/** What the other side has counted; outlives the reference, and so must not know it. */
+	/**
+	 * What the other side has counted; outlives the reference, and so must not know it.
+	 */
 	private static final class Claim implements Runnable {
 
 		private final Broker broker;

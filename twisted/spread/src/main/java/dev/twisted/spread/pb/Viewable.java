@@ -1,8 +1,8 @@
 package dev.twisted.spread.pb;
 
 import dev.twisted.spread.jelly.Jellier;
-import dev.twisted.spread.jelly.Jellyable;
 import dev.twisted.spread.jelly.JellyException;
+import dev.twisted.spread.jelly.Jellyable;
 
 /**
  * An object that knows who calls it. Who gets it from an {@link Avatar} gets a reference
@@ -14,7 +14,7 @@ public interface Viewable extends Jellyable {
 
 	@Override
 	default Object jellyFor(Jellier jellier) throws JellyException {
-		return new ViewPoint(jellier.invoker(Broker.class).serializingPerspective(), this).jellyFor(jellier);
+		return new ViewPoint(References.of(jellier).serializingPerspective(), this).jellyFor(jellier);
 	}
 
 }

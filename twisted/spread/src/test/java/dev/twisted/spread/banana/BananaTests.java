@@ -130,13 +130,15 @@ class BananaTests {
 
 	@Test
 	void expressionsAreTheSameHoweverTheyAreCut() throws BananaException {
-		byte[] stream = bytes("03 80 02 80 01 81 02 82 68 69 84 3f f8 00 00 00 00 00 00 00 80 07 82 75 6e 69 63 6f 64 65");
+		byte[] stream = bytes(
+				"03 80 02 80 01 81 02 82 68 69 84 3f f8 00 00 00 00 00 00 00 80 07 82 75 6e 69 63 6f 64 65");
 		List<Object> expected = List.of(List.of(List.of(1, Bytes.utf8("hi")), 1.5, List.of()), Bytes.utf8("unicode"));
 		for (int size = 1; size <= stream.length; size++) {
 			BananaDecoder fresh = new BananaDecoder(MAX_DEPTH, MAX_SIZE);
 			List<Object> expressions = new ArrayList<>();
 			for (int from = 0; from < stream.length; from += size) {
-				expressions.addAll(decode(fresh, Unpooled.wrappedBuffer(stream, from, Math.min(size, stream.length - from))));
+				expressions
+					.addAll(decode(fresh, Unpooled.wrappedBuffer(stream, from, Math.min(size, stream.length - from))));
 			}
 			assertThat(expressions).isEqualTo(expected);
 			assertThat(fresh.insideExpression()).isFalse();

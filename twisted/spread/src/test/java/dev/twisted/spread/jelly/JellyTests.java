@@ -24,9 +24,11 @@ class JellyTests {
 
 	@Test
 	void onlyRegisteredTypesComeIn() throws JellyException {
-		List<Object> point = jelly("shop.Point", jelly("dictionary", List.of(jelly("unicode", "x"), 1), List.of(Bytes.utf8("y"), 2)));
+		List<Object> point = jelly("shop.Point",
+				jelly("dictionary", List.of(jelly("unicode", "x"), 1), List.of(Bytes.utf8("y"), 2)));
 		assertThat(unjelly(point)).isEqualTo(new Point(1, 2));
-		for (String name : List.of("shop.Other", "java.lang.Runtime", "class", "module", "function", "instance", "method", "int")) {
+		for (String name : List.of("shop.Other", "java.lang.Runtime", "class", "module", "function", "instance",
+				"method", "int")) {
 			assertThatThrownBy(() -> unjelly(jelly(name, point))).isInstanceOf(InsecureJellyException.class)
 				.hasMessageContaining(name);
 		}
@@ -38,7 +40,8 @@ class JellyTests {
 			.isInstanceOf(JellyException.class)
 			.hasMessageContaining("y");
 		assertThatThrownBy(() -> unjelly(jelly("shop.Point",
-				jelly("dictionary", List.of(jelly("unicode", "x"), 1), List.of(jelly("unicode", "y"), jelly("unicode", "z"))))))
+				jelly("dictionary", List.of(jelly("unicode", "x"), 1),
+						List.of(jelly("unicode", "y"), jelly("unicode", "z"))))))
 			.isInstanceOf(JellyException.class)
 			.hasMessageContaining("int");
 	}
@@ -62,8 +65,8 @@ class JellyTests {
 	@Test
 	void anObjectThatOccursTwiceIsReferredTo() throws JellyException {
 		List<Object> one = new ArrayList<>(List.of(1));
-		assertThat(jellied(List.of(one, one, one)).toString()).isEqualTo(
-				"['list', ['reference', 1, ['list', 1]], ['dereference', 1], ['dereference', 1]]");
+		assertThat(jellied(List.of(one, one, one)).toString())
+			.isEqualTo("['list', ['reference', 1, ['list', 1]], ['dereference', 1], ['dereference', 1]]");
 		assertThat(jellied(List.of(List.of(), List.of())).toString()).isEqualTo("['list', ['list'], ['list']]");
 	}
 
@@ -93,8 +96,8 @@ class JellyTests {
 
 	@Test
 	void bytesInKeysCanBeFound() throws JellyException {
-		Map<?, ?> map = (Map<?, ?>) unjelly(jelly("dictionary", List.of(Bytes.utf8("k"), 1),
-				List.of(jelly("tuple", Bytes.utf8("k"), 2), 3)));
+		Map<?, ?> map = (Map<?, ?>) unjelly(
+				jelly("dictionary", List.of(Bytes.utf8("k"), 1), List.of(jelly("tuple", Bytes.utf8("k"), 2), 3)));
 		assertThat(map.get(Bytes.utf8("k"))).isEqualTo(1);
 		assertThat(map.get(Tuple.of(Bytes.utf8("k"), 2))).isEqualTo(3);
 	}
@@ -147,16 +150,16 @@ class JellyTests {
 		for (Object sexp : List.of(List.of(), List.of(1), List.of(List.of()), jelly("unicode"), jelly("unicode", 1),
 				jelly("unicode", Bytes.of(new byte[] { -1 })), jelly("boolean", Bytes.utf8("maybe")),
 				jelly("dictionary", 1), jelly("dictionary", List.of(1)), jelly("decimal", 1),
-				jelly("decimal", 1, 1_000_000), jelly("decimal", 1.5, 1), jelly("dereference", 1), jelly("reference", 1),
-				jelly("list", jelly("reference", 1, 1), jelly("reference", 1, 1)))) {
+				jelly("decimal", 1, 1_000_000), jelly("decimal", 1.5, 1), jelly("dereference", 1),
+				jelly("reference", 1), jelly("list", jelly("reference", 1, 1), jelly("reference", 1, 1)))) {
 			assertThatThrownBy(() -> unjelly(sexp)).isInstanceOf(JellyException.class);
 		}
 	}
 
 	@Test
 	void timesHaveMicrosecondsAndADurationMayBeNegative() throws JellyException {
-		assertThat(jellied(LocalDateTime.of(2024, 2, 29, 12, 34, 56, 789_999))).isEqualTo(
-				List.of(Bytes.utf8("datetime"), "2024 2 29 12 34 56 789"));
+		assertThat(jellied(LocalDateTime.of(2024, 2, 29, 12, 34, 56, 789_999)))
+			.isEqualTo(List.of(Bytes.utf8("datetime"), "2024 2 29 12 34 56 789"));
 		assertThat(jellied(Duration.ofMillis(-1))).isEqualTo(List.of(Bytes.utf8("timedelta"), "-1 86399 999000"));
 		assertThat(unjelly(jelly("timedelta", Bytes.utf8("-1 86399 999000")))).isEqualTo(Duration.ofMillis(-1));
 		assertThat(unjelly(jelly("decimal", -1, 3))).isEqualTo(new BigDecimal("-1E+3"));
@@ -172,7 +175,8 @@ class JellyTests {
 			assertThatThrownBy(() -> Conversion.to(type).convert(1L << 40)).isInstanceOf(JellyException.class);
 		}
 		assertThatThrownBy(() -> Conversion.to(int.class).convert(null)).isInstanceOf(JellyException.class);
-		assertThatThrownBy(() -> Conversion.to(double.class).convert((1L << 53) + 1)).isInstanceOf(JellyException.class);
+		assertThatThrownBy(() -> Conversion.to(double.class).convert((1L << 53) + 1))
+			.isInstanceOf(JellyException.class);
 	}
 
 	private Object jellied(Object value) throws JellyException {

@@ -81,7 +81,8 @@ class BrokerTests {
 		assertThat(Pair.failure(waiting).value()).isInstanceOf(PBConnectionLost.class)
 			.hasCauseInstanceOf(ConnectionLost.class);
 		assertThat(told).containsExactly(this.pair.root);
-		assertThat(Pair.failure(pumped(this.pair.root.callRemote("echo", 1))).value()).isInstanceOf(DeadReferenceException.class);
+		assertThat(Pair.failure(pumped(this.pair.root.callRemote("echo", 1))).value())
+			.isInstanceOf(DeadReferenceException.class);
 		this.pair.root.notifyOnDisconnect(told::add);
 		this.pair.wire.pump();
 		assertThat(told).hasSize(2);
@@ -102,7 +103,8 @@ class BrokerTests {
 		for (Object value : List.of(new Object(), List.of(new TranscriptRoot.Counter(), new Object()))) {
 			assertThat(Pair.failure(this.pair.call("echo", value)).value()).isInstanceOf(JellyException.class);
 		}
-		assertThat(Pair.failure(this.pair.call("echo", "x".repeat(655_361))).value()).isInstanceOf(BananaException.class);
+		assertThat(Pair.failure(this.pair.call("echo", "x".repeat(655_361))).value())
+			.isInstanceOf(BananaException.class);
 		assertThat(this.pair.client.toString()).contains("0 references");
 		assertThat(Pair.<Integer>result(this.pair.call("echo", 1))).isEqualTo(1);
 	}
@@ -154,8 +156,8 @@ class BrokerTests {
 		Deferred<Object> answer = made.join();
 		this.pair.wire.pump();
 		assertThat(Pair.result(answer)).isEqualTo("x");
-		Deferred<Object> cancelled = CompletableFuture
-			.supplyAsync(() -> this.pair.root.<Object>callRemote("never")).join();
+		Deferred<Object> cancelled = CompletableFuture.supplyAsync(() -> this.pair.root.<Object>callRemote("never"))
+			.join();
 		cancelled.cancel();
 		this.pair.wire.pump();
 		assertThat(Pair.failure(cancelled).check(CancelledException.class)).isNotNull();
@@ -185,7 +187,8 @@ class BrokerTests {
 
 	@Test
 	void wrongArgumentsAreATypeErrorOfPython() {
-		assertThat(error(this.pair.call("sub", 1))).isEqualTo("Server.remote_sub() missing 1 required positional argument: 'y'");
+		assertThat(error(this.pair.call("sub", 1)))
+			.isEqualTo("Server.remote_sub() missing 1 required positional argument: 'y'");
 		assertThat(error(this.pair.call("sub"))).endsWith("missing 2 required positional arguments: 'x' and 'y'");
 		assertThat(error(this.pair.call("sub", 1, 2, 3))).contains("takes 2 positional arguments but 3 were given");
 		assertThat(Pair.failure(this.pair.call("sub", 1, "2")).check("builtins.TypeError")).isNotNull();
@@ -254,7 +257,8 @@ class BrokerTests {
 	void oursComesBackAsItself() {
 		Adder adder = new Adder();
 		assertThat(Pair.<Object>result(this.pair.call("echo", adder))).isSameAs(adder);
-		assertThat(Pair.<List<Object>>result(this.pair.call("echo", List.of(adder, adder)))).containsExactly(adder, adder);
+		assertThat(Pair.<List<Object>>result(this.pair.call("echo", List.of(adder, adder)))).containsExactly(adder,
+				adder);
 	}
 
 	@Test
@@ -289,7 +293,8 @@ class BrokerTests {
 			assertThat(failure.getErrorMessage()).isEqualTo("Maximum PB reference count exceeded.");
 		}
 		assertThat(Pair.failure(small.call("new_counter")).getErrorMessage()).endsWith("Goodbye.");
-		assertThat(Pair.failure(small.root.callRemote("echo", held)).value()).isInstanceOf(DeadReferenceException.class);
+		assertThat(Pair.failure(small.root.callRemote("echo", held)).value())
+			.isInstanceOf(DeadReferenceException.class);
 	}
 
 	@Test
@@ -360,7 +365,8 @@ class BrokerTests {
 	void tracebacksAreToldOnlyIfThatIsWanted() {
 		RemoteException silent = (RemoteException) Pair.failure(this.pair.call("polite")).value();
 		assertThat(silent.remoteTraceback()).isEqualTo("Traceback unavailable\n");
-		Pair telling = new Pair(this.root, BrokerOptions.defaults().withUnsafeTracebacks(true), BrokerOptions.defaults());
+		Pair telling = new Pair(this.root, BrokerOptions.defaults().withUnsafeTracebacks(true),
+				BrokerOptions.defaults());
 		RemoteException told = (RemoteException) Pair.failure(telling.call("polite")).value();
 		assertThat(told.remoteTraceback()).contains("remote_polite");
 	}
@@ -404,113 +410,6 @@ class BrokerTests {
 
 		void observe_setv(Object changed) {
 			this.value = changed;
-		}
-
-	}
-
-	static final class Server implements Root {
-
-		final List<Deferred<Object>> pending = new ArrayList<>();
-
-		final TranscriptRoot.Counter counter = new TranscriptRoot.Counter();
-
-		final TranscriptRoot.Cell cell = new TranscriptRoot.Cell();
-
-		RemoteReference kept;
-
-		int count;
-
-		Object remote_echo(Object value) {
-			return value;
-		}
-
-		Deferred<Object> remote_never() {
-			Deferred<Object> never = new Deferred<>();
-			this.pending.add(never);
-			return never;
-		}
-
-		Object remote_unsendable() {
-			return List.of(this.counter, new Object());
-		}
-
-		Object remote_long_answer() {
-			return "x".repeat(655_361);
-		}
-
-		Object remote_unknown() {
-			return new TranscriptRoot.Point();
-		}
-
-		void remote_count() {
-			this.count++;
-		}
-
-		long remote_sub(long x, long y) {
-			return x - y;
-		}
-
-		String remote_over() {
-			return "none";
-		}
-
-		String remote_over(String text) {
-			return "text " + text;
-		}
-
-		String remote_over(int number) {
-			return "number " + number;
-		}
-
-		private void remote_secret() {
-			remote_static();
-		}
-
-		static void remote_static() {
-		}
-
-		void remote_polite() throws PBException {
-			throw new PBException("polite");
-		}
-
-		Deferred<Object> remote_call_back(RemoteReference reference, int value) {
-			return reference.callRemote("add", value);
-		}
-
-		void remote_keep(RemoteReference reference) {
-			this.kept = reference.keep();
-		}
-
-		void remote_store(RemoteReference reference) {
-			this.kept = reference;
-		}
-
-		Deferred<Object> remote_call_kept(int value) {
-			return this.kept.callRemote("add", value);
-		}
-
-		Referenceable remote_counter() {
-			return this.counter;
-		}
-
-		Referenceable remote_new_counter() {
-			return new TranscriptRoot.Counter();
-		}
-
-		TranscriptRoot.Cell remote_cell() {
-			return this.cell;
-		}
-
-		boolean remote_is_cell(Object value) {
-			return value == this.cell;
-		}
-
-		Deferred<Object> remote_set_cell(Object value) {
-			return this.cell.set(value);
-		}
-
-		void remote_page(RemoteReference collector, int size) {
-			new StringPager(collector, new byte[size], StringPager.CHUNK_SIZE, null);
 		}
 
 	}

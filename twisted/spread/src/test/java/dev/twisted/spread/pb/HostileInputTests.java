@@ -36,9 +36,9 @@ class HostileInputTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "01 88, no type of a banana", "00 00 00 00 08 80, list has more than", "01 00 28 82, string has more than",
-			"20 87, no word", "05 81, no message", "00 80, no message", "01 80 01 81, no message",
-			"02 80 05 82 62 6f 67 75 73 01 81, bogus", "02 80 13 87 07 81, version 7",
+	@CsvSource({ "01 88, no type of a banana", "00 00 00 00 08 80, list has more than",
+			"01 00 28 82, string has more than", "20 87, no word", "05 81, no message", "00 80, no message",
+			"01 80 01 81, no message", "02 80 05 82 62 6f 67 75 73 01 81, bogus", "02 80 13 87 07 81, version 7",
 			"03 80 1b 87 01 81 01 81, waits for none", "03 80 1c 87 01 81 01 81, waits for none",
 			"02 80 1d 87 05 81, gives back 5", "02 80 1d 87 04 82 72 6f 6f 74, it does not hold",
 			"02 80 1e 87 05 81, gives back the cache 5", "02 80 1f 87 05 81, lets go of the cache 5",
@@ -74,27 +74,53 @@ class HostileInputTests {
 		assertThat(this.wire.reason.value()).hasMessageContaining("more than 6553600 bytes");
 	}
 
+	@Test
+	void aPortMaySayHowLongAMessageMayBeAndIsToldOfALongerOne() {
+		java.util.concurrent.atomic.AtomicInteger told = new java.util.concurrent.atomic.AtomicInteger();
+		assertThat(this.server.limitFrames(100)).isTrue();
+		this.server.onFrameTooLong(told::incrementAndGet);
+		assertThat(this.server.framesReceived()).isEqualTo(1);
+		this.wire.receive("02 80 64 82");
+		assertThat(told).hasValue(1);
+		assertThat(this.wire.reason.value()).hasMessageContaining("100 bytes");
+	}
+
+	@Test
+	void aMessageThatHasBegunIsAFrameThatHasNotEnded() {
+		assertThat(this.server.insideFrame()).isFalse();
+		this.wire.receive("02 80 13");
+		assertThat(this.server.insideFrame()).isTrue();
+		this.wire.receive("87 06 81");
+		assertThat(this.server.insideFrame()).isFalse();
+		assertThat(this.server.framesReceived()).isEqualTo(2);
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "00 80", "01 80 01 81", "02 80 03 82 69 6e 74 05 81", "02 80 09 82 6f 73 2e 73 79 73 74 65 6d 01 81",
-			"02 80 04 82 64 69 63 74 01 81", "02 80 03 87 63 81", "02 80 0f 87 63 81", "02 80 12 87 63 81", "02 80 10 87 01 80 01 81" })
+	@ValueSource(strings = { "00 80", "01 80 01 81", "02 80 03 82 69 6e 74 05 81",
+			"02 80 09 82 6f 73 2e 73 79 73 74 65 6d 01 81", "02 80 04 82 64 69 63 74 01 81", "02 80 03 87 63 81",
+			"02 80 0f 87 63 81", "02 80 12 87 63 81", "02 80 10 87 01 80 01 81" })
 	void anArgumentThatCannotBeReadIsAnErrorAndTheConnectionStays(String argument) {
-		this.wire.receive("07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 " + argument + " 01 80 05 87");
+		this.wire.receive(
+				"07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 " + argument + " 01 80 05 87");
 		assertThat(this.wire.takeHex()).startsWith("03 80 1c 87 01 81");
 		assertThat(this.wire.reason).isNull();
 	}
 
 	@Test
 	void aNumberOfOursThatThereIsNotIsNoneAsInTwistedAndCannotBeCalled() {
-		this.wire.receive("07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 02 80 11 87 63 81 01 80 05 87");
+		this.wire.receive(
+				"07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 02 80 11 87 63 81 01 80 05 87");
 		assertThat(this.wire.takeHex()).isEqualTo("03 80 1b 87 01 81 01 80 01 87");
 		this.wire.receive("07 80 1a 87 02 81 63 81 04 82 65 63 68 6f 01 81 01 80 0b 87 01 80 05 87");
-		assertThat(this.wire.take()).asHexString().contains(HexFormat.of().withUpperCase().formatHex("Invalid Object ID".getBytes()));
+		assertThat(this.wire.take()).asHexString()
+			.contains(HexFormat.of().withUpperCase().formatHex("Invalid Object ID".getBytes()));
 		assertThat(this.wire.reason).isNull();
 	}
 
 	@Test
 	void nothingThatComesAfterTheOffenceIsLookedAt() {
-		this.wire.receive("05 81 07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 05 81 01 80 05 87");
+		this.wire
+			.receive("05 81 07 80 1a 87 01 81 04 82 72 6f 6f 74 04 82 65 63 68 6f 01 81 02 80 0b 87 05 81 01 80 05 87");
 		assertThat(this.wire.take()).isEmpty();
 	}
 

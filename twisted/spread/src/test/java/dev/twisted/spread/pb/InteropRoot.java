@@ -58,8 +58,8 @@ final class InteropRoot implements Root {
 	}
 
 	Deferred<List<Object>> remote_call_kept(Object value) {
-		return Deferreds.gatherResults(
-				this.kept.stream().map((reference) -> reference.<Object>callRemote("poke", value)).toList());
+		return Deferreds
+			.gatherResults(this.kept.stream().map((reference) -> reference.<Object>callRemote("poke", value)).toList());
 	}
 
 	Referenceable remote_counter() {

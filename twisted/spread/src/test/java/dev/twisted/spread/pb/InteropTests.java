@@ -17,12 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import dev.twisted.spread.cred.AllowAnonymousAccess;
-import dev.twisted.spread.cred.Anonymous;
-import dev.twisted.spread.cred.InMemoryUsernamePasswordDatabase;
-import dev.twisted.spread.cred.Login;
-import dev.twisted.spread.cred.Portal;
-import dev.twisted.spread.cred.UsernamePassword;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import dev.twisted.endpoints.TCP4ClientEndpoint;
@@ -32,6 +26,12 @@ import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorBuilder;
 import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.banana.Bytes;
+import dev.twisted.spread.cred.AllowAnonymousAccess;
+import dev.twisted.spread.cred.Anonymous;
+import dev.twisted.spread.cred.InMemoryUsernamePasswordDatabase;
+import dev.twisted.spread.cred.Login;
+import dev.twisted.spread.cred.Portal;
+import dev.twisted.spread.cred.UsernamePassword;
 import dev.twisted.spread.jelly.FrozenSet;
 import dev.twisted.spread.jelly.InsecureJellyException;
 import dev.twisted.spread.jelly.JellyException;
@@ -85,26 +85,31 @@ class InteropTests {
 			RemoteReference root = connect(peer);
 			for (Object value : Arrays.asList("", "text", "h\u00e9\u20ac\uD83D\uDE00", "list", 0, 1, 127, 128, -1, -300,
 					Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE + 1L, Integer.MIN_VALUE - 1L,
-					Long.MAX_VALUE, Long.MIN_VALUE, BigInteger.TWO.pow(64), BigInteger.TWO.pow(448).subtract(BigInteger.ONE),
-					BigInteger.TWO.pow(64).negate(), 1.5, -0.0, Double.POSITIVE_INFINITY, Double.NaN, null, true, false,
-					List.of(), Arrays.asList(1, "a", null), Tuple.of(), Tuple.of(1, 2), Map.of(), Map.of("k", 1),
-					Map.of(Bytes.utf8("k"), List.of(1.5)), Map.of(Tuple.of(1, Bytes.utf8("a")), 2), Set.of(), Set.of(1),
-					FrozenSet.copyOf(Set.of(1)), Set.of(FrozenSet.copyOf(Set.of(1, 2))), new BigDecimal("3.14"),
-					new BigDecimal("-1E+3"), LocalDateTime.of(2024, 2, 29, 12, 34, 56, 789_000),
-					LocalDate.of(2024, 2, 29), LocalTime.of(1, 2, 3, 4_000), Duration.ofDays(1).plusNanos(2_000_003_000L),
-					Duration.ofMillis(-1), Map.of("a", List.of(Tuple.of(1, Map.of("b", 2)))), "x".repeat(655_360))) {
+					Long.MAX_VALUE, Long.MIN_VALUE, BigInteger.TWO.pow(64),
+					BigInteger.TWO.pow(448).subtract(BigInteger.ONE), BigInteger.TWO.pow(64).negate(), 1.5, -0.0,
+					Double.POSITIVE_INFINITY, Double.NaN, null, true, false, List.of(), Arrays.asList(1, "a", null),
+					Tuple.of(), Tuple.of(1, 2), Map.of(), Map.of("k", 1), Map.of(Bytes.utf8("k"), List.of(1.5)),
+					Map.of(Tuple.of(1, Bytes.utf8("a")), 2), Set.of(), Set.of(1), FrozenSet.copyOf(Set.of(1)),
+					Set.of(FrozenSet.copyOf(Set.of(1, 2))), new BigDecimal("3.14"), new BigDecimal("-1E+3"),
+					LocalDateTime.of(2024, 2, 29, 12, 34, 56, 789_000), LocalDate.of(2024, 2, 29),
+					LocalTime.of(1, 2, 3, 4_000), Duration.ofDays(1).plusNanos(2_000_003_000L), Duration.ofMillis(-1),
+					Map.of("a", List.of(Tuple.of(1, Map.of("b", 2)))), "x".repeat(655_360))) {
 				Object back = await(root.callRemote("echo", value));
 				assertThat(back).isEqualTo(value);
 				if (value != null && !(value instanceof Set || value instanceof Map || value instanceof List)) {
 					assertThat(back).isExactlyInstanceOf(value.getClass());
 				}
 			}
-			assertThat(this.<byte[]>await(root.callRemote("echo", (Object) new byte[] { 1, -1, 0 }))).containsExactly(1, -1, 0);
+			assertThat(this.<byte[]>await(root.callRemote("echo", (Object) new byte[] { 1, -1, 0 }))).containsExactly(1,
+					-1, 0);
 			assertThat(this.<Object>await(root.callRemote("echo", Tuple.of(1)))).isInstanceOf(Tuple.class);
-			assertThat(this.<Object>await(root.callRemote("echo", FrozenSet.copyOf(Set.of(1))))).isInstanceOf(FrozenSet.class);
-			assertThat(this.<Object>await(root.callRemote("echo", new Unpersistable("x")))).isInstanceOf(Unpersistable.class);
-			assertThat(this.<String>await(root.callRemote("repr", Tuple.of(1, "a", new byte[] { 98 }, null, true, 1.5,
-					List.of(), new BigDecimal("3.14"), Duration.ofDays(-1)))))
+			assertThat(this.<Object>await(root.callRemote("echo", FrozenSet.copyOf(Set.of(1)))))
+				.isInstanceOf(FrozenSet.class);
+			assertThat(this.<Object>await(root.callRemote("echo", new Unpersistable("x"))))
+				.isInstanceOf(Unpersistable.class);
+			assertThat(this.<String>await(root.callRemote("repr",
+					Tuple.of(1, "a", new byte[] { 98 }, null, true, 1.5, List.of(), new BigDecimal("3.14"),
+							Duration.ofDays(-1)))))
 				.isEqualTo("(1, 'a', b'b', None, True, 1.5, [], Decimal('3.14'), datetime.timedelta(days=-1))");
 		}
 	}
@@ -132,7 +137,8 @@ class InteropTests {
 			RemoteReference counter = await(root.callRemote("counter"));
 			assertThat(this.<Integer>await(counter.callRemote("add", 5))).isEqualTo(5);
 			assertThat(this.<RemoteReference>await(root.callRemote("echo", counter))).isEqualTo(counter);
-			assertThat(this.<List<Object>>await(root.callRemote("callme", new Poked(), "x"))).isEqualTo(List.of("poked", "x"));
+			assertThat(this.<List<Object>>await(root.callRemote("callme", new Poked(), "x")))
+				.isEqualTo(List.of("poked", "x"));
 			Poked mine = new Poked();
 			// Otherwise Python gives it back even before it has sent its answer.
 			await(root.callRemote("keep", mine));
@@ -168,9 +174,12 @@ class InteropTests {
 			assertThatThrownBy(() -> await(root.callRemote("nosuch"))).isInstanceOfSatisfying(RemoteException.class,
 					(error) -> assertThat(error.remoteType()).isEqualTo("twisted.spread.flavors.NoSuchMethod"));
 			assertThatThrownBy(() -> await(root.callRemote("hidden"))).isInstanceOf(InsecureJellyException.class);
-			assertThatThrownBy(() -> await(root.callRemote("echo", new StringBuilder()))).isInstanceOf(JellyException.class);
-			assertThatThrownBy(() -> await(root.callRemote("echo", "x".repeat(655_361)))).isInstanceOf(BananaException.class);
-			assertThatThrownBy(() -> await(root.callRemote("echo", BigInteger.TWO.pow(448)))).isInstanceOf(BananaException.class);
+			assertThatThrownBy(() -> await(root.callRemote("echo", new StringBuilder())))
+				.isInstanceOf(JellyException.class);
+			assertThatThrownBy(() -> await(root.callRemote("echo", "x".repeat(655_361))))
+				.isInstanceOf(BananaException.class);
+			assertThatThrownBy(() -> await(root.callRemote("echo", BigInteger.TWO.pow(448))))
+				.isInstanceOf(BananaException.class);
 			assertThat(this.<Integer>await(root.callRemote("echo", 1))).isEqualTo(1);
 		}
 	}
@@ -197,7 +206,8 @@ class InteropTests {
 			await(root.<Object>callRemote("cell").addCallback((cell) -> "dropped"));
 			Awaitility.await().until(() -> {
 				System.gc();
-				return this.<Integer>await(root.callRemote("echo", 1)) == 1 && peer.sayings().contains("stopped observing");
+				return this.<Integer>await(root.callRemote("echo", 1)) == 1
+						&& peer.sayings().contains("stopped observing");
 			});
 		}
 	}
@@ -237,8 +247,8 @@ class InteropTests {
 			RemoteReference seen = await(avatar.callRemote("seen"));
 			assertThat(this.<String>await(seen.callRemote("who"))).isEqualTo("user1");
 			assertThatThrownBy(() -> await(this.factory.login(new UsernamePassword("user1", "wrong"), null)))
-				.isInstanceOfSatisfying(RemoteException.class, (error) -> assertThat(error.remoteType())
-					.isEqualTo("twisted.cred.error.UnauthorizedLogin"));
+				.isInstanceOfSatisfying(RemoteException.class,
+						(error) -> assertThat(error.remoteType()).isEqualTo("twisted.cred.error.UnauthorizedLogin"));
 			RemoteReference anonymous = await(this.factory.login(new Anonymous(), null));
 			assertThat(this.<String>await(anonymous.callRemote("whoami"))).isEqualTo("anonymous");
 			avatar.release();
@@ -268,7 +278,8 @@ class InteropTests {
 	}
 
 	private void serves(PBServerFactory server, String what, String dialect) {
-		ListeningPort port = callInReactor(() -> this.reactor.listenTCP(new InetSocketAddress("127.0.0.1", 0), server, ListenOptions.DEFAULTS));
+		ListeningPort port = callInReactor(
+				() -> this.reactor.listenTCP(new InetSocketAddress("127.0.0.1", 0), server, ListenOptions.DEFAULTS));
 		try (PythonPeer peer = PythonPeer.start("pb_client.py", port.getHost().port(), what)) {
 			assertThat(peer.lines()).containsExactly("DIALECT " + dialect, "DONE");
 		}
@@ -276,8 +287,8 @@ class InteropTests {
 
 	private RemoteReference connect(PythonPeer peer) {
 		int port = peer.port();
-		return await(callInReactor(() -> new Deferred<?>[] { this.factory
-			.connect(new TCP4ClientEndpoint(this.reactor, "127.0.0.1", port)) })[0]);
+		return await(callInReactor(() -> new Deferred<?>[] {
+				this.factory.connect(new TCP4ClientEndpoint(this.reactor, "127.0.0.1", port)) })[0]);
 	}
 
 	private <T> T callInReactor(java.util.concurrent.Callable<T> call) {

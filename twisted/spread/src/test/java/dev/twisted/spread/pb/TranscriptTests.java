@@ -113,7 +113,8 @@ class TranscriptTests {
 	}
 
 	private static String said(List<String> step) {
-		return String.join(" ", step.stream().filter((line) -> line.startsWith("C ")).map((line) -> line.substring(2)).toList());
+		return String.join(" ",
+				step.stream().filter((line) -> line.startsWith("C ")).map((line) -> line.substring(2)).toList());
 	}
 
 }

@@ -1,0 +1,116 @@
+package dev.twisted.spread.pb;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.twisted.defer.Deferred;
+
+/**
+ * A root whose methods do all that a test may want.
+ */
+final class Server implements Root {
+
+	final List<Deferred<Object>> pending = new ArrayList<>();
+
+	final TranscriptRoot.Counter counter = new TranscriptRoot.Counter();
+
+	final TranscriptRoot.Cell cell = new TranscriptRoot.Cell();
+
+	RemoteReference kept;
+
+	int count;
+
+	Object remote_echo(Object value) {
+		return value;
+	}
+
+	Deferred<Object> remote_never() {
+		Deferred<Object> never = new Deferred<>();
+		this.pending.add(never);
+		return never;
+	}
+
+	Object remote_unsendable() {
+		return List.of(this.counter, new Object());
+	}
+
+	Object remote_long_answer() {
+		return "x".repeat(655_361);
+	}
+
+	Object remote_unknown() {
+		return new TranscriptRoot.Point();
+	}
+
+	void remote_count() {
+		this.count++;
+	}
+
+	long remote_sub(long x, long y) {
+		return x - y;
+	}
+
+	String remote_over() {
+		return "none";
+	}
+
+	String remote_over(String text) {
+		return "text " + text;
+	}
+
+	String remote_over(int number) {
+		return "number " + number;
+	}
+
+	private void remote_secret() {
+		remote_static();
+	}
+
+	static void remote_static() {
+	}
+
+	void remote_polite() throws PBException {
+		throw new PBException("polite");
+	}
+
+	Deferred<Object> remote_call_back(RemoteReference reference, int value) {
+		return reference.callRemote("add", value);
+	}
+
+	void remote_keep(RemoteReference reference) {
+		this.kept = reference.keep();
+	}
+
+	void remote_store(RemoteReference reference) {
+		this.kept = reference;
+	}
+
+	Deferred<Object> remote_call_kept(int value) {
+		return this.kept.callRemote("add", value);
+	}
+
+	Referenceable remote_counter() {
+		return this.counter;
+	}
+
+	Referenceable remote_new_counter() {
+		return new TranscriptRoot.Counter();
+	}
+
+	TranscriptRoot.Cell remote_cell() {
+		return this.cell;
+	}
+
+	boolean remote_is_cell(Object value) {
+		return value == this.cell;
+	}
+
+	Deferred<Object> remote_set_cell(Object value) {
+		return this.cell.set(value);
+	}
+
+	void remote_page(RemoteReference collector, int size) {
+		new StringPager(collector, new byte[size], StringPager.CHUNK_SIZE, null);
+	}
+
+}
