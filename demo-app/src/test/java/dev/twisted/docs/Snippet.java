@@ -39,11 +39,12 @@ record Snippet(String page, String name, String code, @Nullable String prints) {
 
 	private static final List<String> IMPORTS = List.of("static dev.twisted.defer.Deferreds.*", "dev.twisted.boot.*",
 			"dev.twisted.defer.*", "dev.twisted.internet.*", "dev.twisted.internet.ssl.*", "dev.twisted.protocols.*",
-			"dev.twisted.protocols.haproxy.*", "dev.twisted.struct.*", "dev.twisted.task.*", "dev.twisted.web.*", "dev.twisted.web.client.*", "io.netty.buffer.ByteBuf",
-			"java.nio.charset.StandardCharsets", "java.nio.file.*", "java.time.Duration", "java.util.*",
-			"java.util.concurrent.CompletableFuture", "java.util.concurrent.ConcurrentHashMap",
-			"java.util.concurrent.atomic.AtomicInteger", "org.springframework.stereotype.*",
-			"org.springframework.web.bind.annotation.*", "reactor.core.publisher.*");
+			"dev.twisted.protocols.haproxy.*", "dev.twisted.struct.*", "dev.twisted.task.*", "dev.twisted.web.*",
+			"dev.twisted.web.client.*", "io.netty.buffer.ByteBuf", "java.nio.charset.StandardCharsets",
+			"java.nio.file.*", "java.time.Duration", "java.util.*", "java.util.concurrent.CompletableFuture",
+			"java.util.concurrent.ConcurrentHashMap", "java.util.concurrent.atomic.AtomicInteger",
+			"org.springframework.stereotype.*", "org.springframework.web.bind.annotation.*",
+			"reactor.core.publisher.*");
 
 	static List<Path> pages() {
 		try (Stream<Path> files = Files.list(DOCS)) {

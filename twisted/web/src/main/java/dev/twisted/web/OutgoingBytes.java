@@ -116,7 +116,8 @@ public final class OutgoingBytes implements Consumer, Publisher<ByteBuf> {
 	@Override
 	public void registerProducer(Producer producer, boolean streaming) {
 		if (streaming && !(producer instanceof PushProducer)) {
-			throw new IllegalArgumentException("A streaming producer is a PushProducer, which %s is not".formatted(producer));
+			throw new IllegalArgumentException(
+					"A streaming producer is a PushProducer, which %s is not".formatted(producer));
 		}
 		if (this.producer != null) {
 			throw new IllegalStateException("There is a producer already");
@@ -210,8 +211,7 @@ public final class OutgoingBytes implements Consumer, Publisher<ByteBuf> {
 		}
 		this.behind = full;
 		Producer registered = this.producer;
-		PushProducer paused = (registered == null) ? this.writer
-				: this.streaming ? (PushProducer) registered : null;
+		PushProducer paused = (registered == null) ? this.writer : this.streaming ? (PushProducer) registered : null;
 		if (paused != null && full) {
 			paused.pauseProducing();
 		}

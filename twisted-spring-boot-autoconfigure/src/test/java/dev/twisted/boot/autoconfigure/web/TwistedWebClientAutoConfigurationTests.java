@@ -41,7 +41,6 @@ class TwistedWebClientAutoConfigurationTests {
 				TwistedServersAutoConfiguration.class, TwistedWebClientAutoConfiguration.class,
 				TwistedWebObservationAutoConfiguration.class, SslAutoConfiguration.class));
 
-
 	private HttpServer server;
 
 	@BeforeEach

@@ -91,8 +91,7 @@ public final class Agent implements HTTPAgent {
 	}
 
 	@Override
-	public Deferred<Response> request(String method, String uri, Headers headers,
-			@Nullable BodyProducer bodyProducer) {
+	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
 		return request(method, uri, headers, bodyProducer, Route.DIRECT);
 	}
 
@@ -211,7 +210,7 @@ public final class Agent implements HTTPAgent {
 		private Builder(Reactor reactor) {
 			this.reactor = reactor;
 			this.names = new ReactorNames(reactor);
-			this.tls = EngineSslContext.provider(this.contextFactory, false);
+			this.tls = AgentTls.provider(this.contextFactory, false);
 		}
 
 		/**
@@ -288,7 +287,7 @@ public final class Agent implements HTTPAgent {
 			if (this.http2 && this.pool == null) {
 				throw new IllegalStateException("HTTP/2 puts many requests on one connection, and needs a pool for it");
 			}
-			this.tls = EngineSslContext.provider(this.contextFactory, this.http2);
+			this.tls = AgentTls.provider(this.contextFactory, this.http2);
 			return new Agent(this);
 		}
 

@@ -147,8 +147,7 @@ public final class HTTPConnectionPool implements AutoCloseable {
 		 */
 		public Builder cachedConnectionTimeout(Duration cachedConnectionTimeout) {
 			if (cachedConnectionTimeout.isNegative() || cachedConnectionTimeout.isZero()) {
-				throw new IllegalArgumentException(
-						"A connection cannot be kept for " + cachedConnectionTimeout);
+				throw new IllegalArgumentException("A connection cannot be kept for " + cachedConnectionTimeout);
 			}
 			this.cachedConnectionTimeout = cachedConnectionTimeout;
 			return this;

@@ -168,8 +168,8 @@ final class HTTPChannel extends Protocol {
 			return;
 		}
 		this.persistent = HttpUtil.isKeepAlive(received);
-		Request request = new Request(this, received.method().name(), received.uri(),
-				received.protocolVersion().text(), headers, body);
+		Request request = new Request(this, received.method().name(), received.uri(), received.protocolVersion().text(),
+				headers, body);
 		this.current = request;
 		answer(request);
 	}
@@ -201,8 +201,8 @@ final class HTTPChannel extends Protocol {
 		}
 		else {
 			request.responseHeaders().removeHeader("Content-Length");
-			request.finishWith(new ErrorPage(500, "Processing Failed", "The request could not be processed.")
-				.render(request));
+			request.finishWith(
+					new ErrorPage(500, "Processing Failed", "The request could not be processed.").render(request));
 		}
 	}
 
@@ -222,9 +222,8 @@ final class HTTPChannel extends Protocol {
 			}
 		}));
 		if (!headers.hasHeader("Date")) {
-			field(text, "Date",
-					DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-						.format(ZonedDateTime.now(ZoneOffset.UTC)));
+			field(text, "Date", DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+				.format(ZonedDateTime.now(ZoneOffset.UTC)));
 		}
 		if (this.chunked) {
 			field(text, "Transfer-Encoding", "chunked");
