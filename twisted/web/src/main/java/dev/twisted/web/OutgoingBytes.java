@@ -210,14 +210,22 @@ public final class OutgoingBytes implements Consumer, Publisher<ByteBuf> {
 			return;
 		}
 		this.behind = full;
-		Producer registered = this.producer;
-		PushProducer paused = (registered == null) ? this.writer : this.streaming ? (PushProducer) registered : null;
+		PushProducer paused = pausable();
 		if (paused != null && full) {
 			paused.pauseProducing();
 		}
 		else if (paused != null) {
 			paused.resumeProducing();
 		}
+	}
+
+	/** Who is to be paused; {@code null} if it waits to be asked anyway. */
+	private @Nullable PushProducer pausable() {
+		Producer registered = this.producer;
+		if (registered == null) {
+			return this.writer;
+		}
+		return this.streaming ? (PushProducer) registered : null;
 	}
 
 	private void cancel() {

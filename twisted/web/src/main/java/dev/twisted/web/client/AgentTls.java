@@ -43,19 +43,17 @@ final class AgentTls extends SSLContextSpi {
 	static SslProvider provider(ContextFactory contextFactory, boolean http2) {
 		AgentTls tls = new AgentTls(contextFactory);
 		// Netty sets these anew on each engine.
-		SSLEngine sample = tls.engineCreateSSLEngine("localhost", 443);
+		SSLEngine sample = tls.engineCreateSSLEngine();
 		JdkSslContext context = new JdkSslContext(new Context(tls), true, List.of(sample.getEnabledCipherSuites()),
 				IdentityCipherSuiteFilter.INSTANCE, http2 ? HTTP_2_OR_1 : ApplicationProtocolConfig.DISABLED,
 				ClientAuth.NONE, sample.getEnabledProtocols(), false);
-		return SslProvider.builder()
-			.sslContext(context)
-			.handshakeTimeout(contextFactory.handshakeTimeout())
-			.build();
+		return SslProvider.builder().sslContext(context).handshakeTimeout(contextFactory.handshakeTimeout()).build();
 	}
 
+	/** Only to look at: a connection has a host. */
 	@Override
 	protected SSLEngine engineCreateSSLEngine() {
-		return engine(null, -1);
+		return engine("localhost", 443);
 	}
 
 	@Override
@@ -63,7 +61,7 @@ final class AgentTls extends SSLContextSpi {
 		return engine(host, port);
 	}
 
-	private SSLEngine engine(@Nullable String host, int port) {
+	private SSLEngine engine(String host, int port) {
 		try {
 			return this.contextFactory.clientEngine(host, port);
 		}
@@ -74,7 +72,7 @@ final class AgentTls extends SSLContextSpi {
 
 	@Override
 	protected SSLSessionContext engineGetClientSessionContext() {
-		return engineCreateSSLEngine("localhost", 443).getSession().getSessionContext();
+		return engineCreateSSLEngine().getSession().getSessionContext();
 	}
 
 	@Override
