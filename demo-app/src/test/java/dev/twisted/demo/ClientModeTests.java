@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import dev.twisted.boot.test.LocalTwistedPort;
 import dev.twisted.demo.DemoProcess.Result;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -154,9 +156,10 @@ class ClientModeTests {
 		assertThat(result.errors()).contains("'nonsense'").contains("echo, udp, line, int32, private");
 	}
 
-	@Test
-	void aRefusedConnectionIsAnError() throws Exception {
-		Result result = DemoProcess.client("hello\n", "--demo.client=echo", "--demo.port=" + closedPort());
+	@ParameterizedTest
+	@ValueSource(strings = { "echo", "line", "int32", "private" })
+	void aRefusedConnectionIsAnError(String client) throws Exception {
+		Result result = DemoProcess.client("hello\n", "--demo.client=" + client, "--demo.port=" + closedPort());
 		assertThat(result.status()).isEqualTo(1);
 		assertThat(result.output()).isEmpty();
 		assertThat(result.errors()).containsIgnoringCase("refused");
@@ -184,6 +187,31 @@ class ClientModeTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "line", "int32", "private" })
+	void aConnectionThatIsClosedWithAQuestionUnansweredIsAnError(String client) throws Exception {
+		Result result = talkTo(client, (socket) -> {
+			socket.getInputStream().read();
+			socket.shutdownOutput();
+			socket.getInputStream().readAllBytes();
+		});
+		assertThat(result.status()).isEqualTo(1);
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).contains("The server closed the connection");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "line", "int32", "private" })
+	void aConnectionThatIsResetIsAnError(String client) throws Exception {
+		Result result = talkTo(client, (socket) -> {
+			socket.getInputStream().read();
+			socket.setSoLinger(true, 0);
+		});
+		assertThat(result.status()).isEqualTo(1);
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).containsIgnoringCase("reset");
+	}
+
 	@Test
 	void aServerThatDoesNotAnswerWithinThreeSecondsIsAnError() throws Exception {
 		try (DatagramSocket silent = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
@@ -209,6 +237,24 @@ class ClientModeTests {
 		assertThat(result.errors()).contains("--demo.port");
 	}
 
+	/** Have a client ask a server that does something and closes. */
+	private static Result talkTo(String client, Behaviour behaviour) throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+				try (Socket socket = server.accept()) {
+					behaviour.of(socket);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			Result result = DemoProcess.client("one\ntwo\n", "--demo.client=" + client,
+					"--demo.port=" + server.getLocalPort());
+			serving.get(30, TimeUnit.SECONDS);
+			return result;
+		}
+	}
+
 	private static int closedPort() throws IOException {
 		try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 				DatagramSocket udp = new DatagramSocket(
@@ -220,6 +266,12 @@ class ClientModeTests {
 	/** Java 25 itself warns there of Netty's native libraries. */
 	private static void assertNothingIsWrong(Result result) {
 		assertThat(result.errors().lines().filter((line) -> !line.startsWith("WARNING: "))).allMatch(String::isBlank);
+	}
+
+	private interface Behaviour {
+
+		void of(Socket socket) throws IOException;
+
 	}
 
 }

@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 
 import dev.twisted.boot.test.LocalTwistedPort;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @DemoTest
+@ExtendWith(OutputCaptureExtension.class)
 class PrivateTests {
 
 	/** What {@code json.dumps} makes of it. */
@@ -76,12 +80,14 @@ class PrivateTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 100_000, Integer.MAX_VALUE, -1, Integer.MIN_VALUE })
-	void aSizeThatCannotBeClosesThatConnectionAfterTheAnswersBeforeItAndNoOther(int size) throws Exception {
+	void aSizeThatCannotBeClosesThatConnectionAfterTheAnswersBeforeItAndNoOtherAndTheLogSaysWhy(int size,
+			CapturedOutput log) throws Exception {
 		try (Peer other = new Peer(this.port); Peer peer = new Peer(this.port)) {
 			peer.send(frame(1, 1100, (byte) '1')).send(header(1, size, 1100));
 			assertThat(peer.receiveAll()).isEqualTo(ANSWER);
 			assertThat(other.send(frame(1, 1100)).finish().receiveAll()).isEqualTo(ANSWER);
 		}
+		assertThat(log).contains("'private'").containsPattern("is closed: .* body .*%d bytes".formatted(size));
 	}
 
 	@Test

@@ -7,12 +7,16 @@ import java.util.Arrays;
 
 import dev.twisted.boot.test.LocalTwistedPort;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @DemoTest
+@ExtendWith(OutputCaptureExtension.class)
 @Import(MoodyRobot.Configuration.class)
 class QaInt32Tests {
 
@@ -72,22 +76,26 @@ class QaInt32Tests {
 	}
 
 	@Test
-	void aQuestionThatIsTooLongClosesTheConnectionAsSoonAsItIsAnnounced() throws Exception {
+	void aQuestionThatIsTooLongClosesTheConnectionAsSoonAsItIsAnnouncedAndTheLogSaysWhy(CapturedOutput log)
+			throws Exception {
 		for (int length : new int[] { 100_000, Integer.MAX_VALUE, -1 }) {
 			try (Peer peer = new Peer(this.port)) {
 				peer.send(strings("hi")).send(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
 				assertThat(peer.receiveAll()).isEqualTo(strings("你好，hi"));
 			}
+			assertThat(log).contains("'qa-int32'")
+				.contains("is closed: A string of %d bytes".formatted(Integer.toUnsignedLong(length)));
 		}
 	}
 
 	@Test
-	void textThatIsNotUtf8ClosesThatConnectionAndNoOther() throws Exception {
+	void textThatIsNotUtf8ClosesThatConnectionAndNoOtherAndTheLogSaysWhy(CapturedOutput log) throws Exception {
 		try (Peer other = new Peer(this.port); Peer peer = new Peer(this.port)) {
 			peer.send(strings("hi")).send(new byte[] { 0, 0, 0, 1, (byte) 0xff });
 			assertThat(peer.receiveAll()).isEqualTo(strings("你好，hi"));
 			assertThat(other.send(strings("hi")).finish().receiveAll()).isEqualTo(strings("你好，hi"));
 		}
+		assertThat(log).contains("'qa-int32'").containsPattern("is closed: .*UTF-8");
 	}
 
 	@Test

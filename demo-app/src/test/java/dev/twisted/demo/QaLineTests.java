@@ -6,12 +6,16 @@ import java.util.stream.IntStream;
 import dev.twisted.boot.test.LocalTwistedPort;
 import dev.twisted.defer.Deferred;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @DemoTest
+@ExtendWith(OutputCaptureExtension.class)
 @Import(MoodyRobot.Configuration.class)
 class QaLineTests {
 
@@ -106,20 +110,22 @@ class QaLineTests {
 	}
 
 	@Test
-	void aQuestionThatIsTooLongClosesThatConnectionAndNoOther() throws Exception {
+	void aQuestionThatIsTooLongClosesThatConnectionAndNoOtherAndTheLogSaysWhy(CapturedOutput log) throws Exception {
 		try (Peer other = new Peer(this.port); Peer peer = new Peer(this.port)) {
 			peer.send("q".repeat(16385) + "\r\n").awaitEnd();
 			assertThat(other.send("hi\r\n").finish().receiveAllText()).isEqualTo("你好，hi\r\n");
 		}
+		assertThat(log).contains("'qa-line'").contains("is closed: A line of 16385 bytes or more was received");
 	}
 
 	@Test
-	void textThatIsNotUtf8ClosesThatConnectionAndNoOther() throws Exception {
+	void textThatIsNotUtf8ClosesThatConnectionAndNoOtherAndTheLogSaysWhy(CapturedOutput log) throws Exception {
 		try (Peer other = new Peer(this.port); Peer peer = new Peer(this.port)) {
 			peer.send("hi\r\n").send(new byte[] { 'a', (byte) 0xff, '\r', '\n' });
 			assertThat(peer.receiveAllText()).isEqualTo("你好，hi\r\n");
 			assertThat(other.send("hi\r\n").finish().receiveAllText()).isEqualTo("你好，hi\r\n");
 		}
+		assertThat(log).contains("'qa-line'").containsPattern("is closed: .*UTF-8");
 	}
 
 	@Test

@@ -3,7 +3,6 @@ package dev.twisted.stress;
 import java.util.concurrent.CompletableFuture;
 
 import dev.twisted.defer.AlreadyCalledException;
-import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -30,14 +29,12 @@ public class BridgeRaces {
 	@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "the result was there, and not taken")
 	public static class FireAndDispose {
 
-		private int cancellations;
+		private final Ends ends = new Ends();
 
-		private int results;
-
-		private final Deferred<Integer> deferred = new Deferred<>((cancelled) -> this.cancellations++);
+		private final Deferred<Integer> deferred = new Deferred<>((cancelled) -> this.ends.cancellation());
 
 		private final Disposable subscription = this.deferred.toMono()
-			.subscribe((result) -> this.results++, (error) -> {
+			.subscribe((result) -> this.ends.result(), (error) -> {
 			});
 
 		/** Fires, as one does who knows that somebody may cancel. */
@@ -65,8 +62,7 @@ public class BridgeRaces {
 		 */
 		@Arbiter
 		public void look(II_Result result) {
-			result.r1 = this.results;
-			result.r2 = this.cancellations;
+			this.ends.tell(result);
 		}
 
 	}
@@ -83,21 +79,11 @@ public class BridgeRaces {
 
 		private final Deferred<Integer> deferred = Deferred.from(this.future);
 
-		private int results;
-
-		private int cancellations;
+		private final Ends ends = new Ends();
 
 		/** Makes it take note of its end. */
 		public CompleteAndCancel() {
-			this.deferred.addBoth((result, failure) -> {
-				if (failure == null) {
-					this.results++;
-				}
-				else if (failure.check(CancelledException.class) != null) {
-					this.cancellations++;
-				}
-				return 0;
-			});
+			this.ends.count(this.deferred);
 		}
 
 		/** Completes. */
@@ -118,8 +104,7 @@ public class BridgeRaces {
 		 */
 		@Arbiter
 		public void look(II_Result result) {
-			result.r1 = this.results;
-			result.r2 = this.cancellations;
+			this.ends.tell(result);
 		}
 
 	}

@@ -2,7 +2,6 @@ package dev.twisted.stress;
 
 import java.util.List;
 
-import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import org.openjdk.jcstress.annotations.Actor;
@@ -179,21 +178,11 @@ public class ChainingRaces {
 
 		private final Deferred<Integer> outer = Deferred.succeed(1);
 
-		private int results;
-
-		private int cancellations;
+		private final Ends ends = new Ends();
 
 		/** Makes an outer one that waits for the inner one. */
 		public FireInnerAndCancelOuter() {
-			this.outer.compose((result) -> this.inner).addBoth((result, failure) -> {
-				if (failure == null) {
-					this.results++;
-				}
-				else if (failure.check(CancelledException.class) != null) {
-					this.cancellations++;
-				}
-				return 0;
-			});
+			this.ends.count(this.outer.compose((result) -> this.inner));
 		}
 
 		/** Fires the inner one. */
@@ -214,8 +203,7 @@ public class ChainingRaces {
 		 */
 		@Arbiter
 		public void look(II_Result result) {
-			result.r1 = this.results;
-			result.r2 = this.cancellations;
+			this.ends.tell(result);
 		}
 
 	}

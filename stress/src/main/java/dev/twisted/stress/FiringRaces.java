@@ -1,7 +1,6 @@
 package dev.twisted.stress;
 
 import dev.twisted.defer.AlreadyCalledException;
-import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -130,21 +129,11 @@ public class FiringRaces {
 
 		private final Deferred<Integer> deferred = new Deferred<>();
 
-		private int results;
-
-		private int cancellations;
+		private final Ends ends = new Ends();
 
 		/** Makes a Deferred that takes note of its end. */
 		public FireAndCancel() {
-			this.deferred.addBoth((result, failure) -> {
-				if (failure == null) {
-					this.results++;
-				}
-				else if (failure.check(CancelledException.class) != null) {
-					this.cancellations++;
-				}
-				return 0;
-			});
+			this.ends.count(this.deferred);
 		}
 
 		/** Fires. */
@@ -165,8 +154,7 @@ public class FiringRaces {
 		 */
 		@Arbiter
 		public void look(II_Result result) {
-			result.r1 = this.results;
-			result.r2 = this.cancellations;
+			this.ends.tell(result);
 		}
 
 	}

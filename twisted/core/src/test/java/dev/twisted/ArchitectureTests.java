@@ -41,7 +41,7 @@ class ArchitectureTests {
 		.should()
 		.onlyDependOnClassesThat(FOUNDATION
 			.or(resideInAnyPackage("dev.twisted.defer", "dev.twisted.internet", "reactor.core..", "reactor.util..",
-					"org.reactivestreams..", "io.micrometer.context"))
+					"org.reactivestreams.."))
 			.or(equivalentTo(ByteBuf.class)));
 
 	@ArchTest

@@ -15,14 +15,7 @@ enum Contender {
 
 	NETTY("Netty by hand, epoll", "netty"),
 
-	REACTOR_NETTY("Reactor Netty, epoll", "reactor-netty") {
-
-		@Override
-		boolean serves(Framing framing) {
-			return framing == Framing.RAW;
-		}
-
-	},
+	REACTOR_NETTY("Reactor Netty, epoll", "reactor-netty"),
 
 	TWISTED_BUFFER("**ours**, as `ByteBuf`", "twisted-buffer"),
 
@@ -75,15 +68,6 @@ enum Contender {
 	 * @throws InterruptedException if the wait for it is cut short
 	 */
 	boolean available() throws IOException, InterruptedException {
-		return true;
-	}
-
-	/**
-	 * Whether there is such a server of it.
-	 * @param framing what messages are to it
-	 * @return false if it is not compared there
-	 */
-	boolean serves(Framing framing) {
 		return true;
 	}
 

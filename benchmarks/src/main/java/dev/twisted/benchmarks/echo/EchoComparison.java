@@ -79,9 +79,6 @@ final class EchoComparison {
 		List<Candidate> candidates = new ArrayList<>();
 		try {
 			for (Contender contender : this.contenders) {
-				if (!contender.serves(scenario.framing())) {
-					continue;
-				}
 				Candidate candidate = new Candidate(contender,
 						ServerProcess.start(contender, scenario.framing(), SERVER_CORE));
 				candidates.add(candidate);
@@ -130,9 +127,6 @@ final class EchoComparison {
 	private String cell(Scenario scenario, Contender contender) {
 		if (!this.contenders.contains(contender)) {
 			return "not installed";
-		}
-		if (!contender.serves(scenario.framing())) {
-			return "-";
 		}
 		return String.format(Locale.ROOT, "%.2f (%.2f)", this.nanosPerMessage.median(scenario, contender) / 1000,
 				this.nanosPerMessage.ratio(scenario, contender, Contender.NETTY));

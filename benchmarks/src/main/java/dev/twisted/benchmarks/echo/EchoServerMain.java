@@ -24,7 +24,7 @@ final class EchoServerMain {
 		return switch (name) {
 			case "nio" -> new NioEchoServer();
 			case "netty" -> new NettyEchoServer(framing);
-			case "reactor-netty" -> new ReactorNettyEchoServer();
+			case "reactor-netty" -> new ReactorNettyEchoServer(framing);
 			case "twisted-buffer" -> TwistedEchoServer.ofBuffers(framing);
 			case "twisted-bytes" -> TwistedEchoServer.ofBytes(framing);
 			default -> throw new IllegalArgumentException("There is no server '" + name + "'");

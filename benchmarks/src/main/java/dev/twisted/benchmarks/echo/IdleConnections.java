@@ -65,7 +65,7 @@ final class IdleConnections {
 	private static EchoServer create(String name) {
 		return switch (name) {
 			case "netty" -> new NettyEchoServer(Framing.RAW);
-			case "reactor-netty" -> new ReactorNettyEchoServer();
+			case "reactor-netty" -> new ReactorNettyEchoServer(Framing.RAW);
 			case "twisted" -> TwistedEchoServer.ofBuffers(Framing.RAW);
 			case "limited" -> new LimitedEchoServer();
 			default -> throw new IllegalArgumentException("There is no server '" + name + "'");

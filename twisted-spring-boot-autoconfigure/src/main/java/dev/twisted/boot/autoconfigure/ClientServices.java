@@ -14,17 +14,23 @@ import dev.twisted.endpoints.Endpoints;
 import dev.twisted.endpoints.HostnameEndpoint;
 import dev.twisted.endpoints.StreamClientEndpoint;
 import dev.twisted.internet.Factory;
+import dev.twisted.internet.Framed;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Makes the services of the clients, each when it is first asked for.
  */
 final class ClientServices implements TwistedClients {
+
+	private static final Log logger = LogFactory.getLog(ClientServices.class);
 
 	private final BeanFactory beanFactory;
 
@@ -73,11 +79,23 @@ final class ClientServices implements TwistedClients {
 				? BehindProxy.of(this.beanFactory.getBean(bean.beanName(), Factory.class), Factory.class)
 				: new BeanProtocolFactory(this.beanFactory, bean.beanName());
 		return new ClientService(endpoint(reactor, spec), factory, retryPolicy(spec.properties().reconnect()), reactor,
-				ClientServices::prepare);
+				(protocol) -> prepare(spec, protocol));
 	}
 
-	private static @Nullable Object prepare(Protocol protocol) throws Exception {
+	private static @Nullable Object prepare(ClientSpec spec, Protocol protocol) throws Exception {
+		DataSize maxFrameLength = spec.properties().maxFrameLength();
+		if (maxFrameLength != null) {
+			limitFrames(spec, protocol, Math.toIntExact(maxFrameLength.toBytes()));
+		}
 		return (protocol instanceof PreparedConnection prepared) ? prepared.prepareConnection() : null;
+	}
+
+	private static void limitFrames(ClientSpec spec, Protocol protocol, int maxLength) {
+		Framed framed = protocol.adapt(Framed.class);
+		if (framed == null || !framed.limitFrames(maxLength)) {
+			logger.warn("%s is set, but the protocol %s has no length of frames to limit"
+				.formatted(spec.key("max-frame-length"), protocol.logPrefix()));
+		}
 	}
 
 	private static BackoffPolicy retryPolicy(TwistedClientsProperties.Reconnect reconnect) {

@@ -91,6 +91,12 @@ final class ClientSpecs {
 					"The client '%s' has both an endpoint and a host or a port.".formatted(spec.name()),
 					"Remove %s, or %s and %s.".formatted(spec.key("endpoint"), spec.key("host"), spec.key("port")));
 		}
+		if (client.maxFrameLength() != null && !spec.bean().mayHaveFrames()) {
+			throw new FailureAnalyzedException(
+					"The client '%s' cannot have %s: the %s receives no frames.".formatted(spec.name(),
+							spec.key("max-frame-length"), spec.bean()),
+					"Remove %s.".formatted(spec.key("max-frame-length")));
+		}
 		if (client.endpoint() == null && !(host && client.port() != null)) {
 			throw new FailureAnalyzedException(
 					"The client '%s' has no %s.".formatted(spec.name(), host ? "port" : "host"),

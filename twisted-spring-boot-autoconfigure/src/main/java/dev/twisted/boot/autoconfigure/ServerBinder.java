@@ -203,10 +203,7 @@ final class ServerBinder {
 
 		private ListeningPort listenTCP(Reactor reactor, Factory factory) {
 			try {
-				return limited((this.contextFactory != null)
-						? reactor.listenSSL(this.spec.address(this.spec.port()), factory, this.contextFactory,
-								options())
-						: reactor.listenTCP(this.spec.address(this.spec.port()), factory, options()));
+				return limited(reactor.listenTCP(this.spec.address(this.spec.port()), factory, options()));
 			}
 			catch (CannotListenException ex) {
 				throw BindFailure.analyzed(this.spec, this.spec.port(), HandlerKind.Transport.TCP, ex);
@@ -226,7 +223,8 @@ final class ServerBinder {
 		private ListenOptions options() {
 			TwistedProperties.Server properties = this.spec.properties();
 			ListenOptions options = ListenOptions.DEFAULTS.withBacklog(properties.backlog())
-				.withReusePort(properties.reusePort());
+				.withReusePort(properties.reusePort())
+				.withTLS(this.contextFactory);
 			return properties.proxyProtocol()
 					? options.withPreamble(new ProxyProtocol(properties.proxyProtocolTimeout())) : options;
 		}

@@ -132,7 +132,6 @@ final class ServerSpecs {
 			refuse(described && this.server.proxyProtocol(), "proxy-protocol", "its endpoint says so with haproxy:");
 			refuse(described && this.server.reusePort(), "reuse-port", "its endpoint says how to listen");
 			refuse(spec.path() != null && spec.udp() != null, "path", "a Unix socket carries no datagrams");
-			refuse(spec.path() != null && this.server.ssl() != null, "ssl", "a Unix socket needs no TLS");
 			refuse(spec.path() != null && this.server.reusePort(), "reuse-port", "a Unix socket has no port");
 			refuse(spec.tcp() == null && this.server.ssl() != null, "ssl", "only UDP is spoken there");
 			refuse(spec.tcp() == null && this.server.proxyProtocol(), "proxy-protocol", "only UDP is spoken there");
@@ -140,6 +139,8 @@ final class ServerSpecs {
 					"all peers of a Unix socket are on this machine");
 			refuse(spec.tcp() == null && this.server.trafficLog(), "traffic-log", "only UDP is spoken there");
 			refuseLimits(spec.tcp() == null);
+			refuse(spec.tcp() != null && this.server.maxFrameLength() != null && !spec.tcp().mayHaveFrames(),
+					"max-frame-length", "the %s receives no frames".formatted(spec.tcp()));
 			refuse(spec.udp() != null && this.server.reusePort(), "reuse-port", "UDP is spoken there");
 			return spec;
 		}
@@ -151,6 +152,7 @@ final class ServerSpecs {
 			refuse(nonsense && this.server.idleTimeout() != null, "idle-timeout", reason);
 			refuse(nonsense && this.server.firstMessageTimeout() != null, "first-message-timeout", reason);
 			refuse(nonsense && this.server.frameTimeout() != null, "frame-timeout", reason);
+			refuse(nonsense && this.server.maxFrameLength() != null, "max-frame-length", reason);
 			refuse(nonsense && this.server.readLimit() != null, "read-limit", reason);
 			refuse(nonsense && this.server.writeLimit() != null, "write-limit", reason);
 		}

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration of the clients.
@@ -45,18 +46,23 @@ public record TwistedClientsProperties(@DefaultValue Map<String, Client> clients
 	 * @param connectTimeout Time that connecting to the host may take, looking up its
 	 * name included.
 	 * @param ssl TLS.
+	 * @param maxFrameLength Length that a line, a string or another frame may have before
+	 * the connection is closed, in place of what the protocol allows.
 	 * @param reconnect How to connect again.
 	 * @param enabled Whether to connect.
 	 */
 	public record Client(@Nullable String host, @Nullable Integer port, @Nullable String endpoint,
-			@DefaultValue("30s") Duration connectTimeout, @Nullable Ssl ssl, @DefaultValue Reconnect reconnect,
-			@DefaultValue("true") boolean enabled) {
+			@DefaultValue("30s") Duration connectTimeout, @Nullable Ssl ssl, @Nullable DataSize maxFrameLength,
+			@DefaultValue Reconnect reconnect, @DefaultValue("true") boolean enabled) {
 
 		private void check(String prefix) {
 			TwistedClientsProperties.check(this.port == null || (this.port >= 1 && this.port <= 65535),
 					prefix + ".port", this.port, "A port to connect to is a number from 1 to 65535.");
 			TwistedClientsProperties.check(isPositive(this.connectTimeout), prefix + ".connect-timeout",
 					this.connectTimeout, "Connecting takes some time.");
+			TwistedClientsProperties.check(TwistedProperties.isLength(this.maxFrameLength),
+					prefix + ".max-frame-length", this.maxFrameLength,
+					"A frame has from one byte to 2147483646; without the key the protocol's own limit holds.");
 			this.reconnect.check(prefix + ".reconnect");
 			if (this.ssl != null) {
 				this.ssl.check(prefix + ".ssl");

@@ -39,6 +39,11 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 		}
 	}
 
+	/** Whether it can be that of a frame, if it is set. */
+	static boolean isLength(@Nullable DataSize size) {
+		return size == null || (size.toBytes() > 0 && size.toBytes() < Integer.MAX_VALUE);
+	}
+
 	private static boolean isPositive(Duration time) {
 		return !time.isNegative() && !time.isZero();
 	}
@@ -110,6 +115,8 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 	 * before it is closed. No limit unless set.
 	 * @param frameTimeout Time that a line, a string or another frame may take from its
 	 * first byte to its last before its connection is closed. No limit unless set.
+	 * @param maxFrameLength Length that a line, a string or another frame may have before
+	 * its connection is closed, in place of what the protocol allows.
 	 * @param readLimit Amount of data that each connection may bring in a second. More
 	 * has to wait. No limit unless set.
 	 * @param writeLimit Amount of data that each connection is sent in a second. More has
@@ -124,8 +131,9 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 			@DefaultValue("false") boolean reusePort, @DefaultValue("" + ReactorTCP.DEFAULT_BACKLOG) int backlog,
 			@DefaultValue("10000") int maxConnections, @DefaultValue("-1") int maxConnectionsPerPeer,
 			@DefaultValue("-1") int acceptRate, @Nullable Duration idleTimeout, @Nullable Duration firstMessageTimeout,
-			@Nullable Duration frameTimeout, @Nullable DataSize readLimit, @Nullable DataSize writeLimit,
-			@DefaultValue("false") boolean trafficLog, @DefaultValue("true") boolean enabled) {
+			@Nullable Duration frameTimeout, @Nullable DataSize maxFrameLength, @Nullable DataSize readLimit,
+			@Nullable DataSize writeLimit, @DefaultValue("false") boolean trafficLog,
+			@DefaultValue("true") boolean enabled) {
 
 		private void check(String prefix) {
 			TwistedProperties.check(this.port == null || (this.port >= 0 && this.port <= 65535), prefix + ".port",
@@ -149,6 +157,8 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 			checkLimit(this.idleTimeout, prefix + ".idle-timeout");
 			checkLimit(this.firstMessageTimeout, prefix + ".first-message-timeout");
 			checkLimit(this.frameTimeout, prefix + ".frame-timeout");
+			TwistedProperties.check(isLength(this.maxFrameLength), prefix + ".max-frame-length", this.maxFrameLength,
+					"A frame has from one byte to 2147483646; without the key the protocol's own limit holds.");
 			checkLimit(this.readLimit, prefix + ".read-limit");
 			checkLimit(this.writeLimit, prefix + ".write-limit");
 		}
@@ -171,7 +181,8 @@ public record TwistedProperties(@DefaultValue Reactor reactor, @DefaultValue Map
 		/** What the port is told to limit, besides the number of connections. */
 		ConnectionLimits limits() {
 			return new ConnectionLimits(number(this.maxConnectionsPerPeer), number(this.acceptRate), this.idleTimeout,
-					this.firstMessageTimeout, this.frameTimeout, number(this.readLimit), number(this.writeLimit));
+					this.firstMessageTimeout, this.frameTimeout, number(this.readLimit), number(this.writeLimit),
+					number(this.maxFrameLength));
 		}
 
 		private static int number(int number) {

@@ -10,12 +10,15 @@ import java.util.Map;
 
 import dev.twisted.boot.autoconfigure.TwistedProperties.Server;
 import dev.twisted.internet.DatagramProtocol;
+import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.ssl.ClientAuth;
+import dev.twisted.protocols.LineReceiver;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -66,7 +69,7 @@ class ServerSpecsTests {
 	@Test
 	void aDisabledServerNeedsNoHandlerAndItsHandlerIsContent() {
 		this.servers.put("off", new Server(null, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
-				1, -1, -1, null, null, null, null, null, false, false));
+				1, -1, -1, null, null, null, null, null, null, false, false));
 		assertThat(resolve()).isEmpty();
 		assertThat(resolve(tcp("off"))).isEmpty();
 	}
@@ -102,43 +105,66 @@ class ServerSpecsTests {
 	}
 
 	@Test
-	void aUnixSocketHasNoDatagramsAndNoTls() {
+	void aUnixSocketHasNoDatagrams() {
 		this.servers.put("echo", atPath("/run/echo", null, null));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.path");
+	}
+
+	@Test
+	void aUnixSocketMayHaveTls() {
 		this.servers.put("echo", atPath("/run/echo", null, SSL));
-		assertFailure(tcp("echo")).withMessageContaining("twisted.servers.echo.ssl");
+		assertThat(resolve(tcp("echo"))).hasSize(1);
+	}
+
+	@Test
+	void aLengthOfFramesIsAnErrorWhereThereAreNone() {
+		this.servers.put("echo", framed());
+		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.max-frame-length");
+		assertFailure(handler(Plain.class, HandlerKind.PROTOCOL))
+			.withMessageContaining("twisted.servers.echo.max-frame-length")
+			.withMessageContaining("'connections'")
+			.withMessageContaining("receives no frames")
+			.satisfies((ex) -> assertThat(ex.analysis().getAction()).contains("twisted.servers.echo.max-frame-length"));
+	}
+
+	@Test
+	void aLengthOfFramesIsNoErrorWhereThereMayBeSome() {
+		this.servers.put("echo", framed());
+		assertThat(resolve(handler(Lines.class, HandlerKind.PROTOCOL))).hasSize(1);
+		assertThat(resolve(handler(Protocol.class, HandlerKind.PROTOCOL))).hasSize(1);
+		assertThat(resolve(handler(Factory.class, HandlerKind.FACTORY))).hasSize(1);
 	}
 
 	@Test
 	void whatConnectionsHaveIsAnErrorWhereOnlyUdpIsSpoken() {
 		this.servers.put("echo", new Server(7, null, null, "666", null, SSL, false, Duration.ofSeconds(10), false, 1, 1,
-				-1, -1, null, null, null, null, null, false, true));
+				-1, -1, null, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.ssl");
 		this.servers.put("echo", new Server(7, null, null, "666", null, null, true, Duration.ofSeconds(10), false, 1, 1,
-				-1, -1, null, null, null, null, null, false, true));
+				-1, -1, null, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.proxy-protocol");
 		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), true, 1, 1,
-				-1, -1, null, null, null, null, null, false, true));
+				-1, -1, null, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.reuse-port");
 	}
 
 	@Test
 	void aLimitOfConnectionsIsAnErrorWhereOnlyUdpIsSpoken() {
 		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
-				1, -1, -1, Duration.ofSeconds(1), null, null, null, null, false, true));
+				1, -1, -1, Duration.ofSeconds(1), null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.idle-timeout");
 		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
-				1, 3, -1, null, null, null, null, null, false, true));
+				1, 3, -1, null, null, null, null, null, null, false, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.max-connections-per-peer");
 		this.servers.put("echo", new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1,
-				1, -1, -1, null, null, null, null, null, true, true));
+				1, -1, -1, null, null, null, null, null, null, true, true));
 		assertFailure(udp("echo")).withMessageContaining("twisted.servers.echo.traffic-log");
 	}
 
 	@Test
 	void thePeersOfAUnixSocketCannotBeCounted() {
 		this.servers.put("echo", new Server(null, null, Path.of("/run/echo"), "666", null, null, false,
-				Duration.ofSeconds(10), false, 1, 1, 3, -1, null, null, null, null, null, false, true));
+				Duration.ofSeconds(10), false, 1, 1, 3, -1, null, null, null, null, null, null, false, true));
 		assertFailure(tcp("echo")).withMessageContaining("twisted.servers.echo.max-connections-per-peer");
 	}
 
@@ -202,6 +228,15 @@ class ServerSpecsTests {
 		return assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(() -> resolve(handlers));
 	}
 
+	private static Handler handler(Class<?> type, HandlerKind kind) {
+		return new Handler("connections", type, kind, List.of("echo"));
+	}
+
+	private static Server framed() {
+		return new Server(7, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1, 1, -1, -1, null,
+				null, null, DataSize.ofBytes(10), null, null, false, true);
+	}
+
 	private static Handler tcp(String... servers) {
 		return new Handler("connections", Protocol.class, HandlerKind.PROTOCOL, List.of(servers));
 	}
@@ -212,17 +247,25 @@ class ServerSpecsTests {
 
 	private static Server on(@Nullable Integer port) {
 		return new Server(port, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 1, 1, -1, -1, null,
-				null, null, null, null, false, true);
+				null, null, null, null, null, false, true);
 	}
 
 	private static Server atPath(String path, @Nullable Integer port, TwistedProperties.@Nullable Ssl ssl) {
 		return new Server(port, null, Path.of(path), "666", null, ssl, false, Duration.ofSeconds(10), false, 1, 1, -1,
-				-1, null, null, null, null, null, false, true);
+				-1, null, null, null, null, null, null, false, true);
 	}
 
 	private static Server on(int port, String address) {
 		return new Server(port, new InetSocketAddress(address, port).getAddress(), null, "666", null, null, false,
-				Duration.ofSeconds(10), false, 1, 1, -1, -1, null, null, null, null, null, false, true);
+				Duration.ofSeconds(10), false, 1, 1, -1, -1, null, null, null, null, null, null, false, true);
+	}
+
+	private static final class Plain extends Protocol {
+
+	}
+
+	private static final class Lines extends LineReceiver {
+
 	}
 
 }

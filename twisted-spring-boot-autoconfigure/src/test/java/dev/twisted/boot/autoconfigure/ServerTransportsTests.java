@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import javax.net.ssl.KeyManager;
@@ -22,10 +24,14 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import dev.twisted.boot.ProtocolClient;
 import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.TwistedRuntime;
+import dev.twisted.internet.HandshakeListener;
 import dev.twisted.internet.IPv6Address;
 import dev.twisted.internet.Protocol;
+import dev.twisted.internet.Reactor;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import org.awaitility.Awaitility;
@@ -246,6 +252,23 @@ class ServerTransportsTests {
 	}
 
 	@Test
+	void aServerSpeaksTlsOnAUnixSocketAndAClientChecksItsName(@TempDir Path directory) {
+		Path path = directory.resolve("who.sock");
+		bundle(this.runner, "server", server)
+			.withConfiguration(AutoConfigurations.of(TwistedClientsAutoConfiguration.class))
+			.withUserConfiguration(Asker.class)
+			.withPropertyValues("twisted.servers.who.path=" + path, "twisted.servers.who.ssl.bundle=server",
+					"twisted.clients.who.endpoint=unix:" + path, "twisted.clients.who.ssl.bundle=server",
+					"twisted.clients.who.ssl.hostname=localhost")
+			.run((context) -> {
+				Asker asker = (Asker) context.getBean(Reactor.class)
+					.<Protocol>blockingCallFromThread(
+							() -> context.getBean(TwistedClients.class).get("who").whenConnected());
+				assertThat(asker.answer.get(TIMEOUT, TimeUnit.MILLISECONDS)).isEqualTo("CN=server: nobody");
+			});
+	}
+
+	@Test
 	void aServerListensOnAnAddressOfIPv6() throws Exception {
 		InetAddress loopback = InetAddress.getByName("::1");
 		Assumptions.assumeTrue(NetworkInterface.getByInetAddress(loopback) != null, "There is no IPv6 here");
@@ -349,6 +372,24 @@ class ServerTransportsTests {
 
 	private static String subject(SSLSocket socket) throws SSLException {
 		return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();
+	}
+
+	@ProtocolClient("who")
+	static class Asker extends Protocol implements HandshakeListener {
+
+		private final CompletableFuture<String> answer = new CompletableFuture<>();
+
+		@Override
+		public void handshakeCompleted() {
+			transport().write("who".getBytes(StandardCharsets.US_ASCII));
+		}
+
+		@Override
+		protected void dataReceived(byte[] data) {
+			this.answer.complete(transport().getPeerCertificate().getSubjectX500Principal().getName() + ": "
+					+ new String(data, StandardCharsets.US_ASCII));
+		}
+
 	}
 
 	@ProtocolHandler("who")

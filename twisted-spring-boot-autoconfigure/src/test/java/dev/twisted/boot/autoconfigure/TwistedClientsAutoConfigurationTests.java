@@ -21,6 +21,7 @@ import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
+import dev.twisted.protocols.LineReceiver;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import org.awaitility.Awaitility;
@@ -165,6 +166,30 @@ class TwistedClientsAutoConfigurationTests {
 				assertThat(result(context, service.whenConnected())).isInstanceOf(Careful.class);
 			}
 		});
+	}
+
+	@Test
+	void anAnswerThatIsLongerThanTheClientAcceptsClosesItsConnection() {
+		with(Lines.class).withPropertyValues("twisted.clients.robot.max-frame-length=3B").run((context) -> {
+			ClientService service = context.getBean(TwistedClients.class).get("robot");
+			try (Socket socket = accept()) {
+				Protocol first = result(context, service.whenConnected());
+				socket.getOutputStream().write("abc\r\n".getBytes(StandardCharsets.UTF_8));
+				assertThat(read(socket, 5)).isEqualTo("abc\r\n");
+				assertThat(first.connected()).isTrue();
+				socket.getOutputStream().write("abcd\r\n".getBytes(StandardCharsets.UTF_8));
+				assertThat(socket.getInputStream().read()).isEqualTo(-1);
+			}
+		});
+	}
+
+	@Test
+	void aLengthOfFramesIsAnErrorOfAClientWithoutFrames() {
+		with(Silent.class).withPropertyValues("twisted.clients.robot.max-frame-length=3B")
+			.run((context) -> assertThat(analyzed(context.getStartupFailure()).analysis()).satisfies((analysis) -> {
+				assertThat(analysis.getDescription()).contains("'robot'").contains("receives no frames");
+				assertThat(analysis.getAction()).contains("twisted.clients.robot.max-frame-length");
+			}));
 	}
 
 	@Test
@@ -379,6 +404,16 @@ class TwistedClientsAutoConfigurationTests {
 		@Override
 		protected void dataReceived(byte[] data) {
 			transport().write(data);
+		}
+
+	}
+
+	@ProtocolClient("robot")
+	static class Lines extends LineReceiver {
+
+		@Override
+		protected void lineReceived(byte[] line) {
+			sendLine(line);
 		}
 
 	}

@@ -61,8 +61,8 @@ class TwistedPropertiesTests {
 				"twisted.reactor.thread-pool-size", "3", "twisted.reactor.thread-pool-queue", "4"));
 		assertThat(properties.servers()).containsEntry("echo",
 				new TwistedProperties.Server(7, new InetSocketAddress("127.0.0.1", 7).getAddress(), null, "666", null,
-						null, false, Duration.ofSeconds(10), false, 5, -1, -1, -1, null, null, null, null, null, false,
-						false));
+						null, false, Duration.ofSeconds(10), false, 5, -1, -1, -1, null, null, null, null, null, null,
+						false, false));
 		assertThat(properties.reactor())
 			.isEqualTo(new TwistedProperties.Reactor(EventLoopModel.IO_URING, 2, Duration.ZERO, 3, 4, null, true));
 	}
@@ -76,15 +76,16 @@ class TwistedPropertiesTests {
 
 	@Test
 	void everyLimitIsTaken() {
-		TwistedProperties.Server server = bind(Map.of("twisted.servers.echo.port", "7",
-				"twisted.servers.echo.max-connections-per-peer", "3", "twisted.servers.echo.accept-rate", "100",
-				"twisted.servers.echo.idle-timeout", "5m", "twisted.servers.echo.first-message-timeout", "10s",
-				"twisted.servers.echo.frame-timeout", "20s", "twisted.servers.echo.read-limit", "64KB",
-				"twisted.servers.echo.write-limit", "4GB", "twisted.servers.echo.traffic-log", "true"))
+		TwistedProperties.Server server = bind(
+				Map.of("twisted.servers.echo.port", "7", "twisted.servers.echo.max-connections-per-peer", "3",
+						"twisted.servers.echo.accept-rate", "100", "twisted.servers.echo.idle-timeout", "5m",
+						"twisted.servers.echo.first-message-timeout", "10s", "twisted.servers.echo.frame-timeout",
+						"20s", "twisted.servers.echo.read-limit", "64KB", "twisted.servers.echo.write-limit", "4GB",
+						"twisted.servers.echo.traffic-log", "true", "twisted.servers.echo.max-frame-length", "1MB"))
 			.servers()
 			.get("echo");
 		assertThat(server.limits()).isEqualTo(new ConnectionLimits(3, 100, Duration.ofMinutes(5),
-				Duration.ofSeconds(10), Duration.ofSeconds(20), 65536, ConnectionLimits.UNLIMITED));
+				Duration.ofSeconds(10), Duration.ofSeconds(20), 65536, ConnectionLimits.UNLIMITED, 1024 * 1024));
 		assertThat(server.trafficLog()).isTrue();
 	}
 
@@ -97,7 +98,8 @@ class TwistedPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max-connections-per-peer, 0", "accept-rate, 0", "idle-timeout, 0s", "first-message-timeout, -1s",
-			"frame-timeout, 0s", "read-limit, 0B", "write-limit, -1B" })
+			"frame-timeout, 0s", "read-limit, 0B", "write-limit, -1B", "max-frame-length, 0B",
+			"max-frame-length, 2GB" })
 	void aLimitThatLetsNothingThroughIsNoLimit(String key, String value) {
 		assertThatExceptionOfType(BindException.class)
 			.isThrownBy(() -> bind(Map.of("twisted.servers.echo." + key, value)))
@@ -172,7 +174,7 @@ class TwistedPropertiesTests {
 		TwistedProperties properties = bind(sources);
 		assertThat(properties.servers()).containsEntry("udp-echo",
 				new TwistedProperties.Server(9, null, null, "666", null, null, false, Duration.ofSeconds(10), false, 3,
-						10_000, -1, -1, null, null, null, null, null, false, true));
+						10_000, -1, -1, null, null, null, null, null, null, false, true));
 	}
 
 	@ParameterizedTest

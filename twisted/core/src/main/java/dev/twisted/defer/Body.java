@@ -81,7 +81,7 @@ final class Body<T extends @Nullable Object> implements Runnable {
 	Deferred<T> start() {
 		Bodies here = Bodies.here();
 		this.home = here;
-		this.context.begin(here);
+		this.context.begin();
 		Segment first = new Segment();
 		this.segment = first;
 		try {

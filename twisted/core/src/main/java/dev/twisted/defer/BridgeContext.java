@@ -16,35 +16,32 @@ final class BridgeContext {
 
 	private static final ThreadLocal<Context> CURRENT = new ThreadLocal<>();
 
-	private static final boolean THREAD_LOCALS = isPresent("io.micrometer.context.ContextSnapshotFactory");
-
 	private static final BridgeContext NOTHING = new BridgeContext(Context.empty(), null);
 
 	private final Context context;
 
-	private final @Nullable ThreadLocals threadLocals;
+	private final @Nullable ThreadLocalValues threadLocals;
 
-	private BridgeContext(Context context, @Nullable ThreadLocals threadLocals) {
+	private BridgeContext(Context context, @Nullable ThreadLocalValues threadLocals) {
 		this.context = context;
 		this.threadLocals = threadLocals;
 	}
 
 	/** What surrounds the caller. */
 	static BridgeContext here() {
+		ThreadLocalValues values = ContextPropagation.PRESENT ? ThreadLocalValues.capture() : null;
 		Context current = CURRENT.get();
-		if (THREAD_LOCALS) {
-			ThreadLocals captured = ThreadLocals.capture(Context.empty());
-			return new BridgeContext(captured.writtenTo((current != null) ? current : Context.empty()), captured);
-		}
-		return (current != null) ? new BridgeContext(current, null) : NOTHING;
+		Context context = (current != null) ? current : Context.empty();
+		return of((values != null) ? values.writtenTo(context) : context, values);
 	}
 
 	/** What surrounds a subscriber: its Context, and what the thread has beside that. */
 	static BridgeContext of(ContextView subscriber) {
-		if (THREAD_LOCALS) {
-			return new BridgeContext(Context.of(subscriber), ThreadLocals.capture(subscriber));
-		}
-		return subscriber.isEmpty() ? NOTHING : new BridgeContext(Context.of(subscriber), null);
+		return of(Context.of(subscriber), ContextPropagation.PRESENT ? ThreadLocalValues.capture(subscriber) : null);
+	}
+
+	private static BridgeContext of(Context context, @Nullable ThreadLocalValues values) {
+		return (context.isEmpty() && values == null) ? NOTHING : new BridgeContext(context, values);
 	}
 
 	/** The Context to subscribe with. */
@@ -57,8 +54,8 @@ final class BridgeContext {
 		Context before = CURRENT.get();
 		enter(this.context.isEmpty() ? null : this.context);
 		try {
-			if (this.threadLocals != null) {
-				this.threadLocals.run(action);
+			if (ContextPropagation.PRESENT) {
+				ThreadLocalValues.run(this.threadLocals, action);
 			}
 			else {
 				action.run();
@@ -92,16 +89,6 @@ final class BridgeContext {
 		}
 		else {
 			CURRENT.remove();
-		}
-	}
-
-	private static boolean isPresent(String className) {
-		try {
-			Class.forName(className, false, BridgeContext.class.getClassLoader());
-			return true;
-		}
-		catch (ClassNotFoundException | LinkageError ex) {
-			return false;
 		}
 	}
 

@@ -179,9 +179,7 @@ abstract sealed class Chain permits Deferred {
 	 * @param entry a {@link Callback} or a {@link Link}
 	 */
 	final void add(Object entry) {
-		// Most have nothing to do but to wait. That much is small enough to become part
-		// of
-		// the caller.
+		// Most have nothing to do but to wait. That is small enough to be inlined.
 		if ((int) STATE.getOpaque(this) == 0 && STATE.compareAndSet(this, 0, LOCKED)) {
 			Object[] entries = this.queue;
 			int at = this.queued;

@@ -27,25 +27,6 @@ public interface TurnLender {
 	void execute(Runnable call);
 
 	/**
-	 * Look at what surrounds the code that runs now, for a body that it starts.
-	 * @return the context of the calling thread
-	 */
-	Context context();
-
-	/**
-	 * What surrounds a piece of code, such as the logging context.
-	 */
-	interface Context {
-
-		/** Give it to the calling thread, which has none. */
-		void enter();
-
-		/** Leave the calling thread without any, whatever it has by now. */
-		void leave();
-
-	}
-
-	/**
 	 * The turn of the loop in the hands of a body.
 	 */
 	interface Loan {

@@ -2,6 +2,8 @@ package dev.twisted.endpoints;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Address;
+import dev.twisted.internet.ClientFactory;
+import dev.twisted.internet.Connector;
 import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
@@ -103,6 +105,21 @@ public final class Endpoints {
 			}
 
 		}).addCallback((connected) -> (P) connected);
+	}
+
+	/**
+	 * Connect a client factory, which hears how it goes, and connects again if it wants
+	 * to: a {@link dev.twisted.internet.ReconnectingClientFactory} does. Belongs to the
+	 * reactor's thread.
+	 * @param reactor whose thread it is
+	 * @param endpoint where to connect to, each time
+	 * @param factory makes a protocol for each connection
+	 * @return what connects; its destination is the endpoint
+	 */
+	public static Connector connectFactory(Reactor reactor, StreamClientEndpoint endpoint, ClientFactory factory) {
+		EndpointConnector connector = new EndpointConnector(reactor, endpoint, factory);
+		connector.connect();
+		return connector;
 	}
 
 	/**

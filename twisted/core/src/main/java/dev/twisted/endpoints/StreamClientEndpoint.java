@@ -16,7 +16,8 @@ public interface StreamClientEndpoint {
 	 * connection can be used, is the failure of the Deferred.
 	 * <p>
 	 * The factory hears nothing of how connecting went, not even if it is a
-	 * {@link dev.twisted.internet.ClientFactory}.
+	 * {@link dev.twisted.internet.ClientFactory}; {@link Endpoints#connectFactory} is for
+	 * one.
 	 * @param factory makes the protocol
 	 * @return fires with the protocol once its {@code connectionMade} has been called
 	 * and, where the endpoint speaks TLS, the handshake has succeeded. Cancelling it

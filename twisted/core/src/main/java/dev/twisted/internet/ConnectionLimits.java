@@ -32,16 +32,20 @@ import org.jspecify.annotations.Nullable;
  * from while it has brought more
  * @param writeLimit how many bytes in a second each connection is sent; more waits, and
  * pauses producers and reading as if the peer did not take it
+ * @param frameLength how many bytes a frame may have that a {@link Framed} protocol
+ * receives, in place of the protocol's own limit, which {@link #UNLIMITED} leaves as it
+ * is
  */
 public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable Duration idleTimeout,
-		@Nullable Duration firstMessageTimeout, @Nullable Duration frameTimeout, int readLimit, int writeLimit) {
+		@Nullable Duration firstMessageTimeout, @Nullable Duration frameTimeout, int readLimit, int writeLimit,
+		int frameLength) {
 
 	/** For a number that is not limited. */
 	public static final int UNLIMITED = Integer.MAX_VALUE;
 
 	/** Nothing is limited. */
 	public static final ConnectionLimits NONE = new ConnectionLimits(UNLIMITED, UNLIMITED, null, null, null, UNLIMITED,
-			UNLIMITED);
+			UNLIMITED, UNLIMITED);
 
 	/**
 	 * Checks the values.
@@ -55,6 +59,7 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 		check(frameTimeout, "a frame timeout");
 		check(readLimit, "bytes per second");
 		check(writeLimit, "bytes per second");
+		check(frameLength, "bytes in a frame");
 	}
 
 	private static void check(int number, String what) {
@@ -76,7 +81,7 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 	 */
 	public ConnectionLimits withConnectionsPerPeer(int connectionsPerPeer) {
 		return new ConnectionLimits(connectionsPerPeer, this.acceptRate, this.idleTimeout, this.firstMessageTimeout,
-				this.frameTimeout, this.readLimit, this.writeLimit);
+				this.frameTimeout, this.readLimit, this.writeLimit, this.frameLength);
 	}
 
 	/**
@@ -86,7 +91,7 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 	 */
 	public ConnectionLimits withAcceptRate(int acceptRate) {
 		return new ConnectionLimits(this.connectionsPerPeer, acceptRate, this.idleTimeout, this.firstMessageTimeout,
-				this.frameTimeout, this.readLimit, this.writeLimit);
+				this.frameTimeout, this.readLimit, this.writeLimit, this.frameLength);
 	}
 
 	/**
@@ -96,7 +101,7 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 	 */
 	public ConnectionLimits withIdleTimeout(@Nullable Duration idleTimeout) {
 		return new ConnectionLimits(this.connectionsPerPeer, this.acceptRate, idleTimeout, this.firstMessageTimeout,
-				this.frameTimeout, this.readLimit, this.writeLimit);
+				this.frameTimeout, this.readLimit, this.writeLimit, this.frameLength);
 	}
 
 	/**
@@ -106,7 +111,7 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 	 */
 	public ConnectionLimits withFirstMessageTimeout(@Nullable Duration firstMessageTimeout) {
 		return new ConnectionLimits(this.connectionsPerPeer, this.acceptRate, this.idleTimeout, firstMessageTimeout,
-				this.frameTimeout, this.readLimit, this.writeLimit);
+				this.frameTimeout, this.readLimit, this.writeLimit, this.frameLength);
 	}
 
 	/**
@@ -116,7 +121,7 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 	 */
 	public ConnectionLimits withFrameTimeout(@Nullable Duration frameTimeout) {
 		return new ConnectionLimits(this.connectionsPerPeer, this.acceptRate, this.idleTimeout,
-				this.firstMessageTimeout, frameTimeout, this.readLimit, this.writeLimit);
+				this.firstMessageTimeout, frameTimeout, this.readLimit, this.writeLimit, this.frameLength);
 	}
 
 	/**
@@ -126,7 +131,7 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 	 */
 	public ConnectionLimits withReadLimit(int readLimit) {
 		return new ConnectionLimits(this.connectionsPerPeer, this.acceptRate, this.idleTimeout,
-				this.firstMessageTimeout, this.frameTimeout, readLimit, this.writeLimit);
+				this.firstMessageTimeout, this.frameTimeout, readLimit, this.writeLimit, this.frameLength);
 	}
 
 	/**
@@ -136,7 +141,18 @@ public record ConnectionLimits(int connectionsPerPeer, int acceptRate, @Nullable
 	 */
 	public ConnectionLimits withWriteLimit(int writeLimit) {
 		return new ConnectionLimits(this.connectionsPerPeer, this.acceptRate, this.idleTimeout,
-				this.firstMessageTimeout, this.frameTimeout, this.readLimit, writeLimit);
+				this.firstMessageTimeout, this.frameTimeout, this.readLimit, writeLimit, this.frameLength);
+	}
+
+	/**
+	 * The same with another length of frames.
+	 * @param frameLength bytes of a frame, {@link #UNLIMITED} for what the protocol
+	 * allows
+	 * @return the limits
+	 */
+	public ConnectionLimits withFrameLength(int frameLength) {
+		return new ConnectionLimits(this.connectionsPerPeer, this.acceptRate, this.idleTimeout,
+				this.firstMessageTimeout, this.frameTimeout, this.readLimit, this.writeLimit, frameLength);
 	}
 
 }

@@ -22,6 +22,24 @@ public interface Framed {
 	long framesReceived();
 
 	/**
+	 * Say how long a frame may be that comes in; holds from the next frame on. Called
+	 * before the connection is made by ports that are told so.
+	 * @param maxLength the limit in bytes
+	 * @return false if the length of frames has no limit here; nothing has changed then
+	 */
+	default boolean limitFrames(int maxLength) {
+		return false;
+	}
+
+	/**
+	 * Have somebody told of each frame that is longer than it may be, whatever becomes of
+	 * it.
+	 * @param listener told on the connection's loop; instead of the one before it
+	 */
+	default void onFrameTooLong(Runnable listener) {
+	}
+
+	/**
 	 * Log each frame from now on, received and sent, with level DEBUG and without what is
 	 * secret in it.
 	 * @param logger where to

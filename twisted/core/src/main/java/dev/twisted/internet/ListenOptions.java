@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * may be open at the same address, among which the system then spreads connections; only
  * where it can do that, as Linux and BSD can
  * @param preamble what comes first on each connection, {@code null} for nothing
+ * @param contextFactory certificate and rules of the TLS that is spoken on each
+ * connection from then on, as {@link ReactorSSL} says; {@code null} for none
  */
-public record ListenOptions(int backlog, boolean reusePort, @Nullable Preamble preamble) {
+public record ListenOptions(int backlog, boolean reusePort, @Nullable Preamble preamble,
+		@Nullable ContextFactory contextFactory) {
 
 	/** A backlog of {@link ReactorTCP#DEFAULT_BACKLOG}, and nothing special. */
-	public static final ListenOptions DEFAULTS = new ListenOptions(ReactorTCP.DEFAULT_BACKLOG, false, null);
+	public static final ListenOptions DEFAULTS = new ListenOptions(ReactorTCP.DEFAULT_BACKLOG, false, null, null);
 
 	/**
 	 * Checks the values.
@@ -32,7 +35,7 @@ public record ListenOptions(int backlog, boolean reusePort, @Nullable Preamble p
 	 * @return the options
 	 */
 	public ListenOptions withBacklog(int backlog) {
-		return new ListenOptions(backlog, this.reusePort, this.preamble);
+		return new ListenOptions(backlog, this.reusePort, this.preamble, this.contextFactory);
 	}
 
 	/**
@@ -41,7 +44,7 @@ public record ListenOptions(int backlog, boolean reusePort, @Nullable Preamble p
 	 * @return the options
 	 */
 	public ListenOptions withReusePort(boolean reusePort) {
-		return new ListenOptions(this.backlog, reusePort, this.preamble);
+		return new ListenOptions(this.backlog, reusePort, this.preamble, this.contextFactory);
 	}
 
 	/**
@@ -50,7 +53,17 @@ public record ListenOptions(int backlog, boolean reusePort, @Nullable Preamble p
 	 * @return the options
 	 */
 	public ListenOptions withPreamble(@Nullable Preamble preamble) {
-		return new ListenOptions(this.backlog, this.reusePort, preamble);
+		return new ListenOptions(this.backlog, this.reusePort, preamble, this.contextFactory);
+	}
+
+	/**
+	 * The same with or without TLS.
+	 * @param contextFactory certificate and rules, asked for each connection anew;
+	 * {@code null} for no TLS
+	 * @return the options
+	 */
+	public ListenOptions withTLS(@Nullable ContextFactory contextFactory) {
+		return new ListenOptions(this.backlog, this.reusePort, this.preamble, contextFactory);
 	}
 
 }

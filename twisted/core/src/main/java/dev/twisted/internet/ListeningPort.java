@@ -1,5 +1,6 @@
 package dev.twisted.internet;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,15 @@ public interface ListeningPort {
 	 * @return the number since the port was opened; always 0 for UDP
 	 */
 	default long timedOutConnections() {
+		return 0;
+	}
+
+	/**
+	 * How many frames have come in, or been announced, that were longer than they may be;
+	 * of protocols that are {@link Framed} and tell. May be called from any thread.
+	 * @return the number since the port was opened; always 0 for UDP
+	 */
+	default long framesTooLong() {
 		return 0;
 	}
 

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;

@@ -10,6 +10,10 @@ import java.time.Duration;
  * <p>
  * Addresses are {@link UNIXAddress}es. With the event loop model {@code nio} a peer that
  * closes its direction ends the connection at once; the native models go on as with TCP.
+ * <p>
+ * TLS is spoken there, too, if {@link ListenOptions#withTLS} asks for it; a client wraps
+ * its endpoint in it or calls {@link Transport#startTLS}. A path is no name that a
+ * certificate could be for, so the client has to say which name to check.
  */
 public interface ReactorUNIX {
 

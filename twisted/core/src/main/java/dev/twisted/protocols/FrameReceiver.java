@@ -177,6 +177,7 @@ public abstract class FrameReceiver<H> extends FramedProtocol {
 		else {
 			drop(length);
 			headerReceived(header);
+			tooLong();
 			lengthLimitExceeded(header, length);
 		}
 		return true;

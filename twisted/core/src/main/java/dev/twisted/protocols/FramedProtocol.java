@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * is read. When a handler closes the connection, frames after it are not delivered.
  * <p>
  * <strong>Bad input.</strong> A {@link FramingException}, whether from here or thrown by
- * a handler, closes the connection and is its reason.
+ * a handler, closes the connection and is its reason. It is logged with level DEBUG: who
+ * sends rubbish is not to fill the log.
  * <p>
  * All methods are for the connection's loop unless they say otherwise.
  */
@@ -42,17 +43,18 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 
 	private static final Logger logger = LoggerFactory.getLogger(FramedProtocol.class);
 
-	/** How much of a frame is shown in logs. */
-	private static final int SHOWN = 256;
+	private static final Runnable NOBODY = () -> {
+	};
 
 	private int maxLength;
 
 	private long framesReceived;
 
-	/** Where frames are logged besides, if anywhere. */
-	private @Nullable Logger traffic;
+	/** Told of frames that are too long. */
+	private Runnable tooLongListener = NOBODY;
 
-	private int trafficLimit;
+	/** Where frames are logged besides, if anywhere. */
+	private @Nullable FrameLog traffic;
 
 	/** The loop that delivers; {@code null} before the first data. */
 	private @Nullable Thread thread;
@@ -105,6 +107,22 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	}
 
 	@Override
+	public final boolean limitFrames(int maxLength) {
+		setMaxLength(maxLength);
+		return true;
+	}
+
+	@Override
+	public final void onFrameTooLong(Runnable listener) {
+		this.tooLongListener = listener;
+	}
+
+	/** To be called for each frame that is too long, before its handler is. */
+	final void tooLong() {
+		this.tooLongListener.run();
+	}
+
+	@Override
 	public final boolean insideFrame() {
 		return (this.kept != null || this.dropping > 0 || begun()) && !held();
 	}
@@ -116,8 +134,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 
 	@Override
 	public final void logFrames(Logger logger, int limit) {
-		this.traffic = logger;
-		this.trafficLimit = limit;
+		this.traffic = new FrameLog(logger, limit);
 	}
 
 	// Receiving
@@ -188,6 +205,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 		}
 		catch (FramingException ex) {
 			clear();
+			logger.debug("{} is closed: {}", transport(), ex.getMessage());
 			transport().failConnection(new Failure(ex));
 		}
 		finally {
@@ -250,10 +268,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 		}
 	}
 
-	/**
-	 * Put bytes behind those that are kept. The buffer belongs to the garbage collector,
-	 * so that a protocol that is dropped, in whatever state, takes it along.
-	 */
+	/** Put bytes behind those that are kept, in a buffer of the garbage collector's. */
 	private void keep(ByteBuf data, int length) {
 		ByteBuf begun = this.kept;
 		if (begun == null) {
@@ -377,9 +392,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 		return this.thread != null && this.thread != Thread.currentThread();
 	}
 
-	/**
-	 * Whether this is known to be the loop's thread, where two writes stay together.
-	 */
+	/** Whether this is known to be the loop's thread: two writes stay together. */
 	final boolean here() {
 		return this.thread == Thread.currentThread();
 	}
@@ -436,12 +449,10 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	final void received(ByteBuf input, int start, int length) {
 		this.framesReceived++;
 		if (logger.isTraceEnabled()) {
-			logger.trace("{}: received {}", transport(), redactReceived(show(input, start, length, SHOWN)));
+			logger.trace("{}: received {}", transport(), redactReceived(FrameLog.show(input, start, length)));
 		}
-		Logger traffic = this.traffic;
-		if (traffic != null && traffic.isDebugEnabled()) {
-			traffic.debug("{}: received {}", transport(),
-					redactReceived(show(input, start, length, this.trafficLimit)));
+		if (this.traffic != null) {
+			this.traffic.received(this, input, start, length);
 		}
 	}
 
@@ -456,31 +467,11 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 	final void sent(ByteBuf frame) {
 		if (logger.isTraceEnabled()) {
 			logger.trace("{}: sent {}", transport(),
-					redactSent(show(frame, frame.readerIndex(), frame.readableBytes(), SHOWN)));
+					redactSent(FrameLog.show(frame, frame.readerIndex(), frame.readableBytes())));
 		}
-		Logger traffic = this.traffic;
-		if (traffic != null && traffic.isDebugEnabled()) {
-			traffic.debug("{}: sent {}", transport(),
-					redactSent(show(frame, frame.readerIndex(), frame.readableBytes(), this.trafficLimit)));
+		if (this.traffic != null) {
+			this.traffic.sent(this, frame);
 		}
-	}
-
-	private static String show(ByteBuf input, int start, int length, int limit) {
-		int shown = Math.min(length, limit);
-		StringBuilder text = new StringBuilder(shown + 32);
-		for (int i = start; i < start + shown; i++) {
-			int value = input.getUnsignedByte(i);
-			if (value >= ' ' && value < 0x7F && value != '\\') {
-				text.append((char) value);
-			}
-			else {
-				text.append("\\x%02x".formatted(value));
-			}
-		}
-		if (shown < length) {
-			text.append(" ... (%d bytes)".formatted(length));
-		}
-		return text.toString();
 	}
 
 	/**

@@ -59,6 +59,7 @@ public abstract class IntNStringReceiver extends StringReceiver {
 		if (length > maxLength()) {
 			input.readerIndex(start);
 			drop(length);
+			tooLong();
 			lengthLimitExceeded(length);
 			return true;
 		}

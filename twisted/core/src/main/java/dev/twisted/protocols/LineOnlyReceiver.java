@@ -166,6 +166,7 @@ public abstract class LineOnlyReceiver extends FramedProtocol {
 		if (lineEnd < 0) {
 			if (tooLongUnfinished(input, start, end - start)) {
 				this.searched = 0;
+				tooLong();
 				lineLengthExceeded(takeUnfinished(input));
 				return true;
 			}
@@ -175,6 +176,7 @@ public abstract class LineOnlyReceiver extends FramedProtocol {
 		int length = lineEnd - start;
 		this.searched = 0;
 		if (length > maxLength()) {
+			tooLong();
 			lineLengthExceeded(takeTooLong(input, length));
 			return true;
 		}

@@ -86,6 +86,7 @@ public abstract class NetstringReceiver extends StringReceiver {
 			}
 			length = length * 10 + value;
 			if (length > maxLength()) {
+				tooLong();
 				throw new LengthLimitExceededException("netstring", length, maxLength());
 			}
 		}

@@ -1,6 +1,6 @@
 package dev.twisted.task;
 
-import dev.twisted.internet.CallContext;
+import dev.twisted.defer.CallContext;
 
 /**
  * The context of something that runs again and again: it begins with that of whoever

@@ -20,7 +20,7 @@ import io.netty.buffer.Unpooled;
  * A connection without a network: it keeps what is written and knows whether it would be
  * read.
  */
-class FakeTransport implements Transport {
+public class FakeTransport implements Transport {
 
 	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
@@ -29,14 +29,20 @@ class FakeTransport implements Transport {
 	/** How many writes there were. */
 	int writes;
 
-	boolean paused;
+	/** Whether nothing would be read. */
+	public boolean paused;
 
 	/** Why it was closed. */
-	Failure reason;
+	public Failure reason;
 
-	Producer producer;
+	/** Who produces what is written. */
+	public Producer producer;
 
-	/** Connect a protocol. */
+	/**
+	 * Connect a protocol.
+	 * @param protocol the protocol
+	 * @return its transport
+	 */
 	static FakeTransport connect(Protocol protocol) {
 		FakeTransport transport = new FakeTransport();
 		try {
@@ -53,17 +59,26 @@ class FakeTransport implements Transport {
 		receive(protocol, text.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
-	/**
-	 * Have a protocol receive bytes in one piece, in a buffer that is overwritten
-	 * afterwards, as that of a connection is.
-	 */
 	static void receive(Protocol protocol, byte[] bytes) {
-		ByteBuf data = Unpooled.directBuffer(Math.max(1, bytes.length)).writeBytes(bytes);
 		try {
-			protocol.deliverData(data);
+			deliver(protocol, bytes);
 		}
 		catch (Exception ex) {
 			protocol.transport().failConnection(new Failure(ex));
+		}
+	}
+
+	/**
+	 * Have a protocol receive bytes in one piece, in a buffer that is overwritten
+	 * afterwards, as that of a connection is.
+	 * @param protocol the protocol
+	 * @param bytes the bytes
+	 * @throws Exception what the protocol throws
+	 */
+	protected static void deliver(Protocol protocol, byte[] bytes) throws Exception {
+		ByteBuf data = Unpooled.directBuffer(Math.max(1, bytes.length)).writeBytes(bytes);
+		try {
+			protocol.deliverData(data);
 		}
 		finally {
 			data.setZero(0, data.capacity());
@@ -71,8 +86,11 @@ class FakeTransport implements Transport {
 		}
 	}
 
-	/** What was written, as Latin-1 text. */
-	String written() {
+	/**
+	 * What was written, as Latin-1 text.
+	 * @return all of it
+	 */
+	public String written() {
 		return this.written.toString(StandardCharsets.ISO_8859_1);
 	}
 
@@ -83,7 +101,7 @@ class FakeTransport implements Transport {
 	}
 
 	/** Run what was asked to be run on the loop, as a turn of it would. */
-	void turn() {
+	public void turn() {
 		for (int present = this.calls.size(); present > 0; present--) {
 			try {
 				this.calls.remove().run();

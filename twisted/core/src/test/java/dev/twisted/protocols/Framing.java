@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
+import dev.twisted.struct.RecordFormat;
 import dev.twisted.struct.Struct;
+import dev.twisted.struct.Unsigned;
 import dev.twisted.struct.Values;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -260,6 +262,89 @@ enum Framing {
 			return frames;
 		}
 
+	},
+
+	RECORDS {
+
+		@Override
+		FramedProtocol receiver(List<String> frames, int maxLength) {
+			FrameReceiver<Header> receiver = new FrameReceiver<>(Header.FORMAT) {
+
+				@Override
+				protected void frameReceived(Header header, ByteBuf body) {
+					frames.add(text(ByteBufUtil.getBytes(body)));
+				}
+
+			};
+			receiver.setMaxLength(maxLength);
+			return receiver;
+		}
+
+		@Override
+		byte[] encode(byte[] frame) {
+			return join(Struct.pack("!BHb", 1, frame.length, -1), frame);
+		}
+
+		@Override
+		List<String> decode(byte[] stream, int maxLength) {
+			List<String> frames = new ArrayList<>();
+			int at = 0;
+			while (stream.length - at >= 4) {
+				int length = (stream[at + 1] & 0xFF) << 8 | stream[at + 2] & 0xFF;
+				at += 4;
+				if (length > maxLength) {
+					frames.add(REFUSED);
+					return frames;
+				}
+				if (stream.length - at < length) {
+					return frames;
+				}
+				frames.add(new String(stream, at, length, StandardCharsets.ISO_8859_1));
+				at += length;
+			}
+			return frames;
+		}
+
+	},
+
+	STATES {
+
+		@Override
+		FramedProtocol receiver(List<String> frames, int maxLength) {
+			Int16StringReceiver receiver = new Int16StringReceiver() {
+
+				private final StatefulStringProtocol state = new StatefulStringProtocol(this, this::odd);
+
+				@Override
+				protected void stringReceived(byte[] string) throws Exception {
+					this.state.stringReceived(string);
+				}
+
+				private StatefulStringProtocol.State odd(byte[] string) {
+					frames.add(text(string));
+					return this::even;
+				}
+
+				private StatefulStringProtocol.State even(byte[] string) {
+					frames.add(text(string));
+					return this::odd;
+				}
+
+			};
+			receiver.setMaxLength(maxLength);
+			return receiver;
+		}
+
+		@Override
+		byte[] encode(byte[] frame) {
+			return INT16.encode(frame);
+		}
+
+		@Override
+		List<String> decode(byte[] stream, int maxLength) {
+			return INT16.decode(stream, maxLength);
+		}
+
 	};
 
 	/** Stands for the end of a stream that is wrong from here on. */
@@ -330,6 +415,15 @@ enum Framing {
 		byte[] joined = Arrays.copyOf(first, first.length + second.length);
 		System.arraycopy(second, 0, joined, first.length, second.length);
 		return joined;
+	}
+
+	/**
+	 * A header with a length in its middle.
+	 */
+	record Header(@Unsigned(1) int version, @Unsigned(2) int length, byte command) {
+
+		static final FrameHeader<Header> FORMAT = FrameHeader.of(RecordFormat.of(Header.class), Header::length);
+
 	}
 
 }

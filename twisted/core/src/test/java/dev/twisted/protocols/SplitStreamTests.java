@@ -3,6 +3,7 @@ package dev.twisted.protocols;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -73,6 +74,19 @@ class SplitStreamTests {
 				.as("cut at %d", cut)
 				.containsExactly("hello", Framing.REFUSED);
 		}
+	}
+
+	@Test
+	void aFrameOfOneByteTooManyIsCountedOnce() {
+		AtomicInteger tooLong = new AtomicInteger();
+		FramedProtocol receiver = this.framing.receiver(new ArrayList<>(), MAX_LENGTH + 1);
+		assertThat(receiver.limitFrames(MAX_LENGTH)).isTrue();
+		receiver.onFrameTooLong(tooLong::incrementAndGet);
+		FakeTransport.connect(receiver);
+		FakeTransport.receive(receiver, stream());
+		assertThat(tooLong).hasValue(0);
+		FakeTransport.receive(receiver, this.framing.encode(List.of("x".repeat(MAX_LENGTH + 1))));
+		assertThat(tooLong).hasValue(1);
 	}
 
 	@Test

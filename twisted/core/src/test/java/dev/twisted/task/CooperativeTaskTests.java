@@ -13,6 +13,8 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
 import dev.twisted.defer.Failure;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +31,20 @@ class CooperativeTaskTests {
 
 	/** One step a slice. */
 	private final Cooperator cooperator = new Cooperator(this.loop, () -> () -> true, true);
+
+	private final List<Failure> reported = new CopyOnWriteArrayList<>();
+
+	private final Consumer<Failure> listener = this.reported::add;
+
+	@BeforeEach
+	void listen() {
+		Deferreds.addUnhandledErrorListener(this.listener);
+	}
+
+	@AfterEach
+	void removeListener() {
+		Deferreds.removeUnhandledErrorListener(this.listener);
+	}
 
 	@Test
 	void aPausedTaskTakesNoStepsUntilItIsResumed() throws Exception {
@@ -184,61 +200,28 @@ class CooperativeTaskTests {
 
 	@Test
 	void aFailureOfWhichNobodyAskedIsReportedAsUnhandled() throws Exception {
-		List<Failure> reported = new CopyOnWriteArrayList<>();
-		Consumer<Failure> listener = reported::add;
-		Deferreds.addUnhandledErrorListener(listener);
-		try {
-			failedTask("unheard");
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
-				System.gc();
-				return reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals("unheard"));
-			});
-		}
-		finally {
-			Deferreds.removeUnhandledErrorListener(listener);
-		}
+		failedTask("unheard");
+		awaitReport("unheard");
 	}
 
 	@Test
 	void aFailureThatWasAskedForAfterwardsIsNotReported() throws Exception {
-		List<Failure> reported = new CopyOnWriteArrayList<>();
-		Consumer<Failure> listener = reported::add;
-		Deferreds.addUnhandledErrorListener(listener);
-		try {
-			Outcome.of(failedTask("heard").whenDone());
-			failedTask("unheard");
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
-				System.gc();
-				return reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals("unheard"));
-			});
-			assertThat(reported).extracting(Failure::getErrorMessage).doesNotContain("heard");
-		}
-		finally {
-			Deferreds.removeUnhandledErrorListener(listener);
-		}
+		Outcome.of(failedTask("heard").whenDone());
+		failedTask("unheard");
+		awaitReport("unheard");
+		assertThat(this.reported).extracting(Failure::getErrorMessage).doesNotContain("heard");
 	}
 
 	@Test
 	void aFailureOfADeferredAfterTheEndOfItsTaskIsReportedAsUnhandled() throws Exception {
-		List<Failure> reported = new CopyOnWriteArrayList<>();
-		Consumer<Failure> listener = reported::add;
-		Deferreds.addUnhandledErrorListener(listener);
-		try {
-			Deferred<String> deferred = new Deferred<>();
-			CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> deferred));
-			Outcome<Steps> outcome = Outcome.of(task.whenDone());
-			this.loop.turn();
-			task.stop();
-			deferred.errback(new IllegalStateException("late"));
-			assertThat(outcome.exception()).isInstanceOf(TaskStoppedException.class);
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
-				System.gc();
-				return reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals("late"));
-			});
-		}
-		finally {
-			Deferreds.removeUnhandledErrorListener(listener);
-		}
+		Deferred<String> deferred = new Deferred<>();
+		CooperativeTask<Steps> task = this.cooperator.cooperate(Steps.of(() -> deferred));
+		Outcome<Steps> outcome = Outcome.of(task.whenDone());
+		this.loop.turn();
+		task.stop();
+		deferred.errback(new IllegalStateException("late"));
+		assertThat(outcome.exception()).isInstanceOf(TaskStoppedException.class);
+		awaitReport("late");
 	}
 
 	@Test
@@ -316,6 +299,13 @@ class CooperativeTaskTests {
 		task.stop();
 		assertThatExceptionOfType(TaskStoppedException.class).isThrownBy(task::pause);
 		assertThatExceptionOfType(TaskStoppedException.class).isThrownBy(task::stop);
+	}
+
+	private void awaitReport(String message) {
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+			System.gc();
+			return this.reported.stream().anyMatch((failure) -> failure.getErrorMessage().equals(message));
+		});
 	}
 
 	private CooperativeTask<Steps> failedTask(String message) throws Exception {

@@ -78,6 +78,11 @@ final class TwistedMetrics implements MeterBinder, ApplicationListener<TwistedSe
 		counter(registry, name, "twisted.server.connections.timed.out",
 				"Connections to a server that were closed because they were idle or too slow",
 				ListeningPort::timedOutConnections);
+		counter(registry, name, "twisted.server.handshakes.failed",
+				"Connections to a server that came to nothing because a TLS handshake failed or because what had to come first did not",
+				ListeningPort::failedHandshakes);
+		counter(registry, name, "twisted.server.frames.too.long",
+				"Lines, strings and other frames that were longer than a server accepts", ListeningPort::framesTooLong);
 		counter(registry, name, "twisted.server.throttled",
 				"Times that a server has held up reading, writing or accepting to keep to its limits",
 				ListeningPort::throttlings);

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.twisted.boot.InlineCallbacks;
-import dev.twisted.boot.autoconfigure.TwistedInlineCallbacksAutoConfiguration;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import dev.twisted.boot.ProtocolHandler;
@@ -13,6 +14,7 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
+import dev.twisted.protocols.LineReceiver;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -88,6 +90,41 @@ class TwistedMetricsTests {
 				fast.getOutputStream().write(new byte[110]);
 				assertThat(fast.getInputStream().readNBytes(110)).hasSize(110);
 				Awaitility.await().until(() -> serverCounter(registry, "twisted.server.throttled") == 1);
+			}
+		});
+	}
+
+	@Test
+	void linesThatAreLongerThanTheServerAcceptsAreCounted() {
+		this.bare
+			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withUserConfiguration(Lines.class)
+			.withPropertyValues("twisted.servers.echo.port=0", "twisted.servers.echo.address=127.0.0.1",
+					"twisted.servers.echo.max-frame-length=3B")
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				int port = Integer.parseInt(context.getEnvironment().getProperty("local.twisted.echo.port", ""));
+				try (Socket socket = connect(port)) {
+					socket.getOutputStream().write("abc\r\n".getBytes(StandardCharsets.US_ASCII));
+					assertThat(socket.getInputStream().readNBytes(5)).asString().isEqualTo("abc\r\n");
+					assertThat(serverCounter(registry, "twisted.server.frames.too.long")).isZero();
+					socket.getOutputStream().write("abcd\r\n".getBytes(StandardCharsets.US_ASCII));
+					assertThat(socket.getInputStream().read()).isEqualTo(-1);
+				}
+				assertThat(serverCounter(registry, "twisted.server.frames.too.long")).isEqualTo(1);
+			});
+	}
+
+	@Test
+	void connectionsThatDoNotBeginAsTheyHaveToAreCounted() {
+		this.runner.withPropertyValues("twisted.servers.echo.proxy-protocol=true").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			int port = Integer.parseInt(context.getEnvironment().getProperty("local.twisted.echo.port", ""));
+			try (Socket socket = connect(port)) {
+				socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+				Awaitility.await().until(() -> serverCounter(registry, "twisted.server.handshakes.failed") == 1);
 			}
 		});
 	}
@@ -204,6 +241,16 @@ class TwistedMetricsTests {
 		@Override
 		protected void dataReceived(byte[] data) {
 			transport().write(data);
+		}
+
+	}
+
+	@ProtocolHandler("echo")
+	static class Lines extends LineReceiver {
+
+		@Override
+		protected void lineReceived(byte[] line) {
+			sendLine(line);
 		}
 
 	}

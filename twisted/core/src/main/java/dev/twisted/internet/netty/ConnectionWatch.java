@@ -65,7 +65,7 @@ final class ConnectionWatch extends Deadline {
 		}
 		if (this.readPace != null) {
 			long wait = this.readPace.use(bytes, now);
-			if (wait > 0 && this.connection.holdReading()) {
+			if (wait > 0 && this.connection.incoming().holdBack()) {
 				this.limits.throttled();
 				this.heldSince = now;
 				this.deadlines.notLater(this, now + wait, now);
@@ -94,11 +94,11 @@ final class ConnectionWatch extends Deadline {
 			this.lastSign = now;
 		}
 		else {
-			this.outputMark = this.connection.outputMark();
+			this.outputMark = this.connection.outgoing().mark();
 		}
 		if (this.writePace != null) {
 			long wait = this.writePace.use(bytes, now);
-			if (wait > 0 && this.connection.holdSending()) {
+			if (wait > 0 && this.connection.outgoing().holdBack()) {
 				this.limits.throttled();
 				this.deadlines.notLater(this, now + wait, now);
 			}
@@ -131,16 +131,16 @@ final class ConnectionWatch extends Deadline {
 
 	/** Go on with what was held for long enough. */
 	private void release(long now) {
-		if (this.connection.readingHeld() && (this.readPace == null || this.readPace.left(now) <= 0)) {
+		if (this.connection.incoming().heldBack() && (this.readPace == null || this.readPace.left(now) <= 0)) {
 			this.lastSign = now;
 			if (this.messages != null) {
 				this.messages.forgive(now - this.heldSince);
 			}
-			this.connection.releaseReading();
+			this.connection.incoming().goOn();
 		}
-		if (this.connection.sendingHeld() && (this.writePace == null || this.writePace.left(now) <= 0)) {
+		if (this.connection.outgoing().heldBack() && (this.writePace == null || this.writePace.left(now) <= 0)) {
 			this.lastSign = now;
-			this.connection.releaseSending();
+			this.connection.outgoing().goOn();
 		}
 	}
 
@@ -156,21 +156,22 @@ final class ConnectionWatch extends Deadline {
 
 	/** Whether the peer could not give a sign, or has given one that was not noted. */
 	private boolean excused() {
-		if (this.connection.readPaused() || this.connection.readingHeld() || this.connection.sendingHeld()) {
+		if (this.connection.incoming().paused() || this.connection.incoming().heldBack()
+				|| this.connection.outgoing().heldBack()) {
 			return true;
 		}
-		long mark = this.connection.outputMark();
+		long mark = this.connection.outgoing().mark();
 		boolean moved = mark != this.outputMark;
 		this.outputMark = mark;
 		return moved;
 	}
 
 	private long messageLeft(MessageClock clock, long now) {
-		if (this.connection.readingHeld() || this.connection.disconnecting()) {
+		if (this.connection.incoming().heldBack() || this.connection.disconnecting()) {
 			return PortLimits.NEVER;
 		}
 		long left = clock.left(now);
-		if (left <= 0 && this.connection.readPaused()) {
+		if (left <= 0 && this.connection.incoming().paused()) {
 			clock.restart(now);
 			left = clock.left(now);
 		}
@@ -183,20 +184,20 @@ final class ConnectionWatch extends Deadline {
 		if (this.messages != null) {
 			left = Math.min(left, messageLeft(this.messages, now));
 		}
-		if (this.readPace != null && this.connection.readingHeld()) {
+		if (this.readPace != null && this.connection.incoming().heldBack()) {
 			left = Math.min(left, this.readPace.left(now));
 		}
-		if (this.writePace != null && this.connection.sendingHeld()) {
+		if (this.writePace != null && this.connection.outgoing().heldBack()) {
 			left = Math.min(left, this.writePace.left(now));
 		}
-		if (left != PortLimits.NEVER && !this.connection.isLost()) {
+		if (left != PortLimits.NEVER && !this.connection.ending().lost()) {
 			this.deadlines.notLater(this, now + left, now);
 		}
 	}
 
 	private void timedOut(String what, long limit) {
 		this.limits.timedOut();
-		this.connection
+		this.connection.ending()
 			.giveUp(new Failure(new TimeoutException(what.formatted(this.connection, Duration.ofNanos(limit)))));
 	}
 

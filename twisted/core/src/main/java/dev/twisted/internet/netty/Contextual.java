@@ -1,6 +1,6 @@
 package dev.twisted.internet.netty;
 
-import dev.twisted.internet.CallContext;
+import dev.twisted.defer.CallContext;
 
 /**
  * Something with callbacks that run in a context of its own. Changed on the loop's thread

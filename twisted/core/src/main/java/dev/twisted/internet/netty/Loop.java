@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.Bodies;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.NotInReactorThreadException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -157,7 +157,7 @@ final class Loop {
 		for (int turn = 0; turn < LAST_TURNS && this.callCount.get() > 0; turn++) {
 			runPresentCalls();
 		}
-		this.connections.forEach(StreamConnection::reactorEnded);
+		this.connections.forEach((connection) -> connection.ending().reactorEnded());
 		this.bodies.close();
 		this.deadlines.end();
 		this.dispatching = false;

@@ -1,7 +1,7 @@
 package dev.twisted.internet.netty;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.TurnLender;
-import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,28 +28,6 @@ final class LoopTurn implements TurnLender {
 	@Override
 	public void execute(Runnable call) {
 		this.loop.post(() -> this.loop.call("inlineCallbacks", call::run));
-	}
-
-	@Override
-	public Context context() {
-		return new StarterCallContext(CallContext.capture());
-	}
-
-	/**
-	 * The context that a body begins in.
-	 */
-	private record StarterCallContext(CallContext context) implements Context {
-
-		@Override
-		public void enter() {
-			this.context.enter();
-		}
-
-		@Override
-		public void leave() {
-			this.context.leave();
-		}
-
 	}
 
 	/**

@@ -8,20 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.BodyThreads;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
-import dev.twisted.defer.DeferredList;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.Connector;
 import dev.twisted.internet.ContextFactory;
@@ -33,11 +28,9 @@ import dev.twisted.internet.ListenOptions;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.NotInReactorThreadException;
 import dev.twisted.internet.Reactor;
-import dev.twisted.internet.ReactorAlreadyRunningException;
 import dev.twisted.internet.ReactorNotRunningException;
 import dev.twisted.internet.ReactorStatistics;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -46,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.netty.resources.LoopResources;
 
 /**
  * The reactor: its life, its time, and the doors to everything else.
@@ -59,9 +51,6 @@ final class NettyReactor implements Reactor {
 
 	private static final String CONNECTION_KEY = "twisted.connection";
 
-	/** How long the steps may take that follow a shutdown, or take its place. */
-	private static final Duration LAST_STEPS = Duration.ofSeconds(5);
-
 	private final EventLoops eventLoops;
 
 	private final WorkerPool pool;
@@ -69,8 +58,6 @@ final class NettyReactor implements Reactor {
 	private final BodyThreads bodyThreads;
 
 	private final Threads threads;
-
-	private final Duration shutdownTimeout;
 
 	private final SlowCallbacks slowCallbacks;
 
@@ -97,17 +84,7 @@ final class NettyReactor implements Reactor {
 	 */
 	private final long epochOffset = System.currentTimeMillis() * 1_000_000 - System.nanoTime();
 
-	private volatile State state = State.STOPPED;
-
-	private volatile boolean hasRun;
-
-	private volatile boolean closing;
-
-	private volatile CompletableFuture<@Nullable Void> ended = CompletableFuture.completedFuture(null);
-
-	private @Nullable LoopResources resources;
-
-	private @Nullable EventLoopGroup adoptedLoops;
+	private final ReactorLife life;
 
 	NettyReactor(EventLoops eventLoops, WorkerPool pool, BodyThreads bodyThreads, Duration slowCallbackThreshold,
 			Duration shutdownTimeout, boolean logContext) {
@@ -116,9 +93,9 @@ final class NettyReactor implements Reactor {
 		this.pool = pool;
 		this.bodyThreads = bodyThreads;
 		this.threads = new Threads(this, pool);
-		this.shutdownTimeout = shutdownTimeout;
 		this.logContext = logContext;
 		this.slowCallbacks = new SlowCallbacks(slowCallbackThreshold);
+		this.life = new ReactorLife(this, eventLoops, bodyThreads, shutdownTimeout, this.slowCallbacks);
 		List<Loop> loops = new ArrayList<>();
 		for (int i = 0; i < eventLoops.size(); i++) {
 			loops.add(new Loop(this, new CallbackWatch(this.slowCallbacks)));
@@ -130,171 +107,35 @@ final class NettyReactor implements Reactor {
 
 	@Override
 	public void run() {
-		start();
-		CompletableFuture<@Nullable Void> end = this.ended;
-		Thread hook = new Thread(() -> {
-			stopUnlessStopping();
-			awaitEnd();
-		}, this.eventLoops.name() + "-exit");
-		Runtime.getRuntime().addShutdownHook(hook);
-		end.join();
-		try {
-			Runtime.getRuntime().removeShutdownHook(hook);
-		}
-		catch (IllegalStateException ex) {
-			// The process is on its way out, which is why we stopped.
-		}
+		this.life.run();
 	}
 
 	@Override
 	public void start() {
-		synchronized (this) {
-			if (this.state != State.STOPPED) {
-				throw new ReactorAlreadyRunningException(
-						"The reactor is " + ((this.state == State.RUNNING) ? "running" : "still stopping"));
-			}
-			this.ended = new CompletableFuture<>();
-			this.pool.open();
-			open();
-			this.hasRun = true;
-			this.state = State.RUNNING;
-		}
-		this.slowCallbacks.start(this.eventLoops.name(), this.loops.stream().map(Loop::watch).toList());
-		Loop main = mainLoop();
-		main.executor().execute(() -> {
-			main.attach();
-			this.sockets.resume();
-			fireSystemEventNow(SystemEvent.STARTUP, main);
-			main.begin();
-			this.loops.stream().skip(1).forEach((loop) -> loop.executor().execute(loop::begin));
-		});
+		this.life.start();
 	}
 
 	@Override
 	public Deferred<@Nullable Void> stop() {
-		synchronized (this) {
-			if (this.state != State.RUNNING) {
-				throw new ReactorNotRunningException("The reactor is not running: it has "
-						+ ((this.state == State.STOPPED) ? "no start to undo" : "been asked to stop already"));
-			}
-			this.state = State.STOPPING;
-		}
-		Deferred<@Nullable Void> stopped = new Deferred<>();
-		this.ended.whenComplete((nothing, ex) -> stopped.callback(null));
-		mainLoop().post(() -> new Shutdown(this, this.shutdownTimeout).begin());
-		return stopped;
+		return this.life.stop();
 	}
 
 	@Override
 	public void close() {
-		if (this.state != State.STOPPED) {
-			stopUnlessStopping();
-			if (!inReactorThread()) {
-				awaitEnd();
-			}
-			return;
-		}
-		// It may have ports, although it does not run.
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		new DeferredList<>(List.of(this.sockets.closeStreamPorts(), this.sockets.closeDatagramPorts()))
-			.addBoth((done, failure) -> closed.complete(true));
-		closed.completeOnTimeout(false, LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS).join();
-		endLoops();
-		synchronized (this) {
-			this.loops.forEach(Loop::unbind);
-		}
+		this.life.close();
 	}
 
-	/** Wait for the end of a stop, though not for a callback that never returns. */
-	private void awaitEnd() {
-		try {
-			this.ended.get(this.shutdownTimeout.plus(LAST_STEPS).toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			logger.warn("The reactor has not stopped {} after its shutdown timeout; a callback may be blocking it",
-					LAST_STEPS);
-		}
-	}
-
-	private void stopUnlessStopping() {
-		try {
-			stop();
-		}
-		catch (ReactorNotRunningException ex) {
-			// Somebody else stops it, or has.
-		}
-	}
-
-	/**
-	 * The last step of a stop, on a thread that may wait.
-	 */
-	void end() {
-		endLoops();
-		this.bodyThreads.close();
-		this.slowCallbacks.stop();
-		CompletableFuture<@Nullable Void> end;
-		synchronized (this) {
-			this.loops.forEach(Loop::unbind);
-			end = this.ended;
-			this.sockets.ended();
-			this.closing = false;
-			this.state = State.STOPPED;
-		}
-		this.threads.reactorEnded();
-		end.complete(null);
-	}
-
-	private void endLoops() {
-		LoopResources closing;
-		EventLoopGroup adopted;
-		synchronized (this) {
-			closing = this.resources;
-			adopted = this.adoptedLoops;
-			this.resources = null;
-			this.adoptedLoops = null;
-		}
-		if (adopted != null) {
-			adopted.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-		}
-		if (closing != null) {
-			try {
-				closing.disposeLater(Duration.ZERO, LAST_STEPS).block();
-			}
-			catch (RuntimeException ex) {
-				logger.warn("The event loops did not end in time", ex);
-			}
-		}
-		this.names.close();
-	}
-
-	/** Get event loops, if there are none yet. */
-	private synchronized void open() {
-		if (this.closing) {
-			throw new ReactorNotRunningException("The reactor is stopping and opens nothing any more");
-		}
-		if (this.resources == null) {
-			this.eventLoops.warmUp();
-			this.resources = this.eventLoops.open();
-			EventLoopGroup group = this.eventLoops.group(this.resources);
-			this.loops.forEach((loop) -> loop.bind(group.next()));
-		}
-	}
-
-	/** From now on nothing can be opened, until the next start. */
-	void beginClosing() {
-		this.closing = true;
+	ReactorLife life() {
+		return this.life;
 	}
 
 	boolean closing() {
-		return this.closing;
+		return this.life.closing();
 	}
 
 	@Override
 	public boolean running() {
-		return this.state != State.STOPPED;
+		return !this.life.stopped();
 	}
 
 	@Override
@@ -304,7 +145,7 @@ final class NettyReactor implements Reactor {
 
 	@Override
 	public void callWhenRunning(Action call) {
-		if (!running() && addStartupCall(call)) {
+		if (!running() && this.life.addStartupCall(call)) {
 			return;
 		}
 		Loop loop = currentLoop();
@@ -314,20 +155,6 @@ final class NettyReactor implements Reactor {
 		else {
 			callFromThread(call);
 		}
-	}
-
-	/**
-	 * Have the next start make a call; false if the reactor has been started meanwhile.
-	 */
-	private synchronized boolean addStartupCall(Action call) {
-		if (running()) {
-			return false;
-		}
-		this.events.addOnce(Phase.AFTER, SystemEvent.STARTUP, () -> {
-			call.run();
-			return null;
-		});
-		return true;
 	}
 
 	@Override
@@ -344,14 +171,8 @@ final class NettyReactor implements Reactor {
 	@Override
 	public void fireSystemEvent(SystemEvent eventType) {
 		checkThread("fireSystemEvent");
-		open();
-		fireSystemEventNow(eventType, loopHere());
-	}
-
-	private void fireSystemEventNow(SystemEvent eventType, Loop loop) {
-		this.events.fire(Phase.BEFORE, eventType, loop)
-			.compose((done) -> this.events.fire(Phase.DURING, eventType, loop))
-			.compose((done) -> this.events.fire(Phase.AFTER, eventType, loop));
+		this.life.open();
+		this.events.fireAll(eventType, loopHere());
 	}
 
 	// Time
@@ -427,9 +248,8 @@ final class NettyReactor implements Reactor {
 	@Override
 	public ListeningPort listenTCP(InetSocketAddress address, Factory factory, ListenOptions options) {
 		checkThread("listenTCP");
-		open();
-		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options,
-				(ContextFactory) null);
+		this.life.open();
+		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options);
 	}
 
 	@Override
@@ -444,7 +264,7 @@ final class NettyReactor implements Reactor {
 		if (port < 1 || port > 65535) {
 			throw new IllegalArgumentException("There is no port %d to connect to".formatted(port));
 		}
-		open();
+		this.life.open();
 		StreamConnector connector = new StreamConnector(loopHere(),
 				new InternetTarget(this, new Connector.HostAndPort(host, port), bindAddress), factory, contextFactory,
 				timeout);
@@ -456,7 +276,7 @@ final class NettyReactor implements Reactor {
 	public ListeningPort adoptStreamPort(ServerSocketChannel channel, Factory factory) {
 		checkThread("adoptStreamPort");
 		Registration.checkBound(channel, channel::getLocalAddress);
-		open();
+		this.life.open();
 		return StreamPort.adopt(loopHere(), nioLoop(loopHere()), new NioServerSocketChannel(channel), factory);
 	}
 
@@ -466,9 +286,9 @@ final class NettyReactor implements Reactor {
 	public ListeningPort listenSSL(InetSocketAddress address, Factory factory, ContextFactory contextFactory,
 			ListenOptions options) {
 		checkThread("listenSSL");
-		open();
-		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory, options,
-				contextFactory);
+		this.life.open();
+		return StreamPort.listen(loopHere(), this.eventLoops.model().serverSocket(), address, factory,
+				options.withTLS(contextFactory));
 	}
 
 	@Override
@@ -483,7 +303,7 @@ final class NettyReactor implements Reactor {
 	@Override
 	public ListeningPort listenUNIX(Path path, Factory factory, ListenOptions options, int mode, boolean wantPID) {
 		checkThread("listenUNIX");
-		open();
+		this.life.open();
 		Model model = this.eventLoops.model();
 		UnixSocketFile file = UnixSocketFile.reserve(path, mode, wantPID);
 		return StreamPort.listen(loopHere(), model.serverUnixSocket(), model.unixAddress(path), factory, options, file);
@@ -492,7 +312,7 @@ final class NettyReactor implements Reactor {
 	@Override
 	public Connector connectUNIX(Path path, ClientFactory factory, Duration timeout) {
 		checkThread("connectUNIX");
-		open();
+		this.life.open();
 		StreamConnector connector = new StreamConnector(loopHere(), new UnixTarget(this, path), factory, null, timeout);
 		connector.connect();
 		return connector;
@@ -504,7 +324,7 @@ final class NettyReactor implements Reactor {
 	public ListeningPort listenUDP(InetSocketAddress address, DatagramProtocol protocol, int maxPacketSize) {
 		checkThread("listenUDP");
 		checkPacketSize(maxPacketSize);
-		open();
+		this.life.open();
 		return UdpPort.listen(loopHere(), this.eventLoops.model().datagram(null), address, protocol, maxPacketSize,
 				false);
 	}
@@ -514,7 +334,7 @@ final class NettyReactor implements Reactor {
 			boolean listenMultiple) {
 		checkThread("listenMulticast");
 		checkPacketSize(maxPacketSize);
-		open();
+		this.life.open();
 		SocketProtocolFamily family = (address.getAddress() instanceof java.net.Inet6Address
 				&& !address.getAddress().isAnyLocalAddress()) ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
 		return UdpPort.listen(loopHere(), this.eventLoops.model().datagram(family), address, protocol, maxPacketSize,
@@ -527,7 +347,7 @@ final class NettyReactor implements Reactor {
 		checkThread("adoptDatagramPort");
 		checkPacketSize(maxPacketSize);
 		Registration.checkBound(channel, channel::getLocalAddress);
-		open();
+		this.life.open();
 		return UdpPort.adopt(loopHere(), nioLoop(loopHere()), new NioDatagramChannel(channel), protocol, maxPacketSize);
 	}
 
@@ -538,14 +358,8 @@ final class NettyReactor implements Reactor {
 	}
 
 	/** Where a channel of Java's own is read for a loop: there, if it can be. */
-	private synchronized EventLoop nioLoop(Loop loop) {
-		if (this.eventLoops.model() == Model.NIO) {
-			return loop.executor();
-		}
-		if (this.adoptedLoops == null) {
-			this.adoptedLoops = this.eventLoops.nioGroup();
-		}
-		return this.adoptedLoops.next();
+	private EventLoop nioLoop(Loop loop) {
+		return (this.eventLoops.model() == Model.NIO) ? loop.executor() : this.life.adoptedLoop();
 	}
 
 	// Names
@@ -553,7 +367,7 @@ final class NettyReactor implements Reactor {
 	@Override
 	public Deferred<List<InetAddress>> resolveHostName(String hostName) {
 		checkThread("resolveHostName");
-		open();
+		this.life.open();
 		Loop loop = loopHere();
 		Deferred<List<InetAddress>> resolved = new Deferred<>();
 		this.names.resolve(loop, hostName).addListener((Future<List<InetAddress>> found) -> loop.post(() -> {
@@ -573,16 +387,6 @@ final class NettyReactor implements Reactor {
 
 	Model model() {
 		return this.eventLoops.model();
-	}
-
-	/** The event loops as Netty has them; opened if there are none yet. */
-	synchronized EventLoopGroup group() {
-		open();
-		LoopResources opened = this.resources;
-		if (opened == null) {
-			throw new ReactorNotRunningException("The reactor has no event loops");
-		}
-		return this.eventLoops.group(opened);
 	}
 
 	OpenSockets sockets() {
@@ -657,18 +461,13 @@ final class NettyReactor implements Reactor {
 		return null;
 	}
 
-	/** Whether it has ever been started. */
-	boolean hasRun() {
-		return this.hasRun;
-	}
-
 	/** Whether there is no loop to run on, and will not be unless it is started again. */
 	boolean stopped() {
-		return this.state == State.STOPPED;
+		return this.life.stopped();
 	}
 
 	void checkThread(String what) {
-		if (this.state != State.STOPPED && !inReactorThread()) {
+		if (!this.life.stopped() && !inReactorThread()) {
 			throw new NotInReactorThreadException(
 					"%s belongs to the reactor's thread but was called on '%s': use reactor.callFromThread(...)"
 						.formatted(what, Thread.currentThread().getName()));
@@ -677,7 +476,7 @@ final class NettyReactor implements Reactor {
 
 	/** User code has thrown something that it should not have. */
 	void callbackFailed(Object who, Throwable ex) {
-		if (this.closing && ex instanceof ReactorNotRunningException) {
+		if (closing() && ex instanceof ReactorNotRunningException) {
 			// Who reconnects when a connection is lost may well do so now.
 			logger.debug("{} came too late", who, ex);
 			return;
@@ -687,13 +486,14 @@ final class NettyReactor implements Reactor {
 	}
 
 	void shutdownGoesOnWithout(String what) {
-		logger.warn("The shutdown does not wait any longer for {}; it has {} in all", what, this.shutdownTimeout);
+		logger.warn("The shutdown does not wait any longer for {}; it has {} in all", what,
+				this.life.shutdownTimeout());
 	}
 
 	void abortedAtShutdown(int connections) {
 		this.abortedAtShutdown.add(connections);
 		logger.warn("Aborted {} connections that were still open {} after the shutdown began", connections,
-				this.shutdownTimeout);
+				this.life.shutdownTimeout());
 	}
 
 	@Override
@@ -704,12 +504,6 @@ final class NettyReactor implements Reactor {
 		}
 		return new ReactorStatistics(this.eventLoops.model().label(), this.loops.size(), this.sockets.connections(),
 				delayedCalls, this.callbackErrors.sum(), this.slowCallbacks.count(), this.abortedAtShutdown.sum());
-	}
-
-	private enum State {
-
-		RUNNING, STOPPING, STOPPED
-
 	}
 
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.internet.ConnectionLimits;
+import dev.twisted.internet.Framed;
+import dev.twisted.internet.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ final class PortLimits {
 
 	private final LongAdder throttled;
 
+	private final Runnable frameTooLong;
+
 	private final ConnectionLimits limits;
 
 	private final long idle;
@@ -27,13 +31,14 @@ final class PortLimits {
 
 	private final long frame;
 
-	PortLimits(ConnectionLimits limits, LongAdder timedOut, LongAdder throttled) {
+	PortLimits(ConnectionLimits limits, LongAdder timedOut, LongAdder throttled, LongAdder framesTooLong) {
 		this.limits = limits;
 		this.idle = nanos(limits.idleTimeout());
 		this.firstMessage = nanos(limits.firstMessageTimeout());
 		this.frame = nanos(limits.frameTimeout());
 		this.timedOut = timedOut;
 		this.throttled = throttled;
+		this.frameTooLong = framesTooLong::increment;
 	}
 
 	private static long nanos(@Nullable Duration time) {
@@ -48,6 +53,19 @@ final class PortLimits {
 
 	boolean timeMessages() {
 		return this.firstMessage != NEVER || this.frame != NEVER;
+	}
+
+	/**
+	 * Tell a new protocol how long its frames may be, and count those that are longer.
+	 * @return false if there is a limit and the protocol cannot have one
+	 */
+	boolean limitFrames(Protocol protocol) {
+		Framed framed = protocol.adapt(Framed.class);
+		if (framed != null) {
+			framed.onFrameTooLong(this.frameTooLong);
+		}
+		int length = this.limits.frameLength();
+		return length == ConnectionLimits.UNLIMITED || (framed != null && framed.limitFrames(length));
 	}
 
 	/** Nanoseconds, or {@link #NEVER}. */

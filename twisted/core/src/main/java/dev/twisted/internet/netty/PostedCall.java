@@ -1,7 +1,7 @@
 package dev.twisted.internet.netty;
 
 import dev.twisted.defer.Action;
-import dev.twisted.internet.CallContext;
+import dev.twisted.defer.CallContext;
 
 /**
  * A call on its way to a loop, with the context of whoever asked for it.

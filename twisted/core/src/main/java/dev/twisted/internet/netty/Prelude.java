@@ -1,5 +1,7 @@
 package dev.twisted.internet.netty;
 
+import dev.twisted.defer.Failure;
+import dev.twisted.internet.ConnectionLost;
 import dev.twisted.internet.Preamble;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,24 +12,58 @@ import org.jspecify.annotations.Nullable;
  */
 final class Prelude {
 
+	private final StreamConnection connection;
+
 	private final Preamble preamble;
 
 	private ByteBuf received = Unpooled.EMPTY_BUFFER;
 
-	Prelude(Preamble preamble) {
+	Prelude(StreamConnection connection, Preamble preamble) {
+		this.connection = connection;
 		this.preamble = preamble;
 	}
 
+	/** Read some more bytes, which belong to this from now on. */
+	void read(ByteBuf data) {
+		Preamble.Introduction said;
+		try {
+			said = add(data);
+		}
+		catch (Exception ex) {
+			failed(ex);
+			return;
+		}
+		if (said != null) {
+			ByteBuf rest = this.received;
+			this.received = Unpooled.EMPTY_BUFFER;
+			this.connection.preludeRead(said, rest);
+		}
+	}
+
+	/** It is not what it has to be, or takes too long. */
+	void failed(Throwable why) {
+		if (!this.connection.ending().lost()) {
+			Failure failure = new Failure(why);
+			this.connection.owner().handshakeFailed(this.connection, failure);
+			this.connection.ending().refuse(failure);
+		}
+	}
+
+	/** The peer has closed its side. */
+	void cut() {
+		Failure why = new Failure(new ConnectionLost(null));
+		if (begun()) {
+			this.connection.owner().handshakeFailed(this.connection, why);
+		}
+		this.connection.ending().refuse(why);
+	}
+
 	/** Whether anything has come in. */
-	boolean begun() {
+	private boolean begun() {
 		return this.received.isReadable();
 	}
 
-	/**
-	 * Take some more bytes, which belong to this from now on.
-	 * @return what was said, {@code null} if there is more to come
-	 */
-	Preamble.@Nullable Introduction add(ByteBuf data) throws Exception {
+	private Preamble.@Nullable Introduction add(ByteBuf data) throws Exception {
 		if (begun()) {
 			ByteBuf joined = Unpooled.buffer(this.received.readableBytes() + data.readableBytes());
 			joined.writeBytes(this.received).writeBytes(data);
@@ -46,15 +82,9 @@ final class Prelude {
 		return said;
 	}
 
-	/** What came after it, for the caller to release. */
-	ByteBuf rest() {
-		ByteBuf rest = this.received;
-		this.received = Unpooled.EMPTY_BUFFER;
-		return rest;
-	}
-
 	void release() {
-		rest().release();
+		this.received.release();
+		this.received = Unpooled.EMPTY_BUFFER;
 	}
 
 }

@@ -146,7 +146,7 @@ public final class ReactorBuilder {
 	 * callbacks put into the MDC themselves is kept for their connection in any case.
 	 * @param logContext whether to put these entries into the MDC
 	 * @return this builder
-	 * @see dev.twisted.internet.CallContext
+	 * @see dev.twisted.defer.CallContext
 	 */
 	public ReactorBuilder logContext(boolean logContext) {
 		this.logContext = logContext;

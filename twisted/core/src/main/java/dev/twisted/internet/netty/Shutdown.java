@@ -83,7 +83,7 @@ final class Shutdown {
 	}
 
 	private Deferred<?> disconnectAll() {
-		this.reactor.beginClosing();
+		this.reactor.life().beginClosing();
 		this.reactor.loops()
 			.forEach((each) -> each.executor()
 				.execute(() -> each.connections().forEach(StreamConnection::loseConnection)));
@@ -143,7 +143,7 @@ final class Shutdown {
 			this.reactor.events().fire(Phase.AFTER, SystemEvent.SHUTDOWN, this.loop);
 			this.loop.end();
 		}).awaitUninterruptibly(LAST_STEP_SECONDS, TimeUnit.SECONDS);
-		this.reactor.end();
+		this.reactor.life().end();
 	}
 
 }

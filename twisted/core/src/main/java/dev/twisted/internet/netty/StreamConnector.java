@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ClientFactory;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionDone;
@@ -179,7 +179,7 @@ final class StreamConnector implements Connector, Contextual {
 	/**
 	 * One attempt, and the connection it comes to.
 	 */
-	private final class Attempt implements StreamConnection.Owner {
+	private final class Attempt implements ConnectionOwner {
 
 		private @Nullable DelayedCall deadline;
 

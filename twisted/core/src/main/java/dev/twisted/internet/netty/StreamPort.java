@@ -5,14 +5,15 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.internet.ConnectionLimits;
 import dev.twisted.internet.ConnectionLost;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * An open port of TCP, or a Unix socket: accepts connections and gives each to a loop.
  */
-final class StreamPort extends ChannelInboundHandlerAdapter implements ListeningPort, StreamConnection.Owner {
+final class StreamPort extends ChannelInboundHandlerAdapter implements ListeningPort, ConnectionOwner {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListeningPort.class);
 
@@ -73,9 +74,14 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 
 	private final LongAdder throttled = new LongAdder();
 
+	private final LongAdder framesTooLong = new LongAdder();
+
+	private final AtomicBoolean warnedOfFrames = new AtomicBoolean();
+
 	private volatile int maxConnections = Integer.MAX_VALUE;
 
-	private volatile PortLimits limits = new PortLimits(ConnectionLimits.NONE, this.timedOut, this.throttled);
+	private volatile PortLimits limits = new PortLimits(ConnectionLimits.NONE, this.timedOut, this.throttled,
+			this.framesTooLong);
 
 	/** Connections by who they come from, once there was a limit. */
 	private volatile @Nullable PeerCounts peers;
@@ -103,9 +109,9 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	}
 
 	static StreamPort listen(Loop loop, ServerChannel channel, SocketAddress address, Factory factory,
-			ListenOptions options, @Nullable ContextFactory contextFactory) {
+			ListenOptions options) {
 		channel.config().setOption(ChannelOption.SO_BACKLOG, options.backlog());
-		Conversation conversation = new Conversation(options.preamble(), contextFactory);
+		Conversation conversation = new Conversation(options.preamble(), options.contextFactory());
 		if (options.reusePort()) {
 			loop.reactor().model().reusePort(channel);
 		}
@@ -117,8 +123,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 			ListenOptions options, UnixSocketFile file) {
 		boolean opened = false;
 		try {
-			StreamPort port = listen(loop, channel, address, factory, options.withReusePort(false),
-					(ContextFactory) null);
+			StreamPort port = listen(loop, channel, address, factory, options.withReusePort(false));
 			channel.closeFuture().addListener((closed) -> file.remove());
 			opened = true;
 			file.made();
@@ -235,8 +240,15 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	@Override
 	public @Nullable Protocol buildProtocol(Address peer) throws Exception {
 		Protocol protocol = this.factory.buildProtocol(peer);
-		if (protocol != null && protocol.factory() == null) {
+		if (protocol == null) {
+			return null;
+		}
+		if (protocol.factory() == null) {
 			protocol.setFactory(this.factory);
+		}
+		if (!this.limits.limitFrames(protocol) && this.warnedOfFrames.compareAndSet(false, true)) {
+			logger.warn("The length of frames is limited on {}, but its protocol {} has none to limit", this,
+					protocol.logPrefix());
 		}
 		return protocol;
 	}
@@ -366,7 +378,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 
 	@Override
 	public void setLimits(ConnectionLimits limits) {
-		this.limits = new PortLimits(limits, this.timedOut, this.throttled);
+		this.limits = new PortLimits(limits, this.timedOut, this.throttled, this.framesTooLong);
 		PeerCounts counts = this.peers;
 		if (counts != null) {
 			counts.setMost(limits.connectionsPerPeer());
@@ -379,6 +391,11 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Listening
 	@Override
 	public long timedOutConnections() {
 		return this.timedOut.sum();
+	}
+
+	@Override
+	public long framesTooLong() {
+		return this.framesTooLong.sum();
 	}
 
 	@Override

@@ -66,6 +66,12 @@ final class SystemEvents {
 		return loop.here(new DeferredList<>(waiting));
 	}
 
+	/** Run the triggers of all phases, one phase after the other. */
+	void fireAll(SystemEvent event, Loop loop) {
+		fire(Phase.BEFORE, event, loop).compose((done) -> fire(Phase.DURING, event, loop))
+			.compose((done) -> fire(Phase.AFTER, event, loop));
+	}
+
 	private static Deferred<Object> watched(Trigger trigger, Deferred<?> deferred, Loop loop) {
 		return deferred.addBoth((result, failure) -> {
 			if (failure != null) {

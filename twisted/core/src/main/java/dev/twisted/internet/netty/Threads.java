@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import dev.twisted.defer.Action;
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
-import dev.twisted.internet.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +118,7 @@ final class Threads {
 		Answer answer = new Answer(this.answers, loop, who, fire, callContext);
 		loop.post(answer::fireOnLoop);
 		// Until it has run for the first time a reactor is only late.
-		if (this.reactor.stopped() && this.reactor.hasRun()) {
+		if (this.reactor.stopped() && this.reactor.life().hasRun()) {
 			answer.fireHere();
 		}
 	}

@@ -6,8 +6,8 @@ import java.time.Duration;
 
 import dev.twisted.defer.Action;
 import dev.twisted.defer.AlreadyCalledException;
+import dev.twisted.defer.CallContext;
 import dev.twisted.internet.AlreadyCancelledException;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.DelayedCall;
 
 /**

@@ -11,6 +11,7 @@ import javax.net.ssl.SSLSession;
 
 import dev.twisted.internet.Connector.HostAndPort;
 import dev.twisted.internet.ContextFactory;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * for; until then what is written waits here, so that nothing can leave in plain text.
  */
 final class TlsLayer {
+
+	/** The handler's name in the pipeline. */
+	private static final String HANDLER = "tls";
 
 	/** Many times what a client hello has to be; how much of it we hold. */
 	private static final int MAX_CLIENT_HELLO = 64 * 1024;
@@ -111,6 +115,34 @@ final class TlsLayer {
 		}
 	}
 
+	/**
+	 * Put a handler before the connection's own; what was written so far goes past it. On
+	 * the channel's loop.
+	 */
+	static void putBefore(ChannelHandlerContext context, ChannelHandler handler, @Nullable ByteBuf plain) {
+		if (plain != null) {
+			context.writeAndFlush(plain, context.voidPromise());
+		}
+		if (!context.isRemoved()) {
+			context.pipeline().addBefore(context.name(), HANDLER, handler);
+		}
+	}
+
+	/**
+	 * As {@link #putBefore}, from another thread. The connection's handler is told where
+	 * in its input that was.
+	 */
+	static void putBeforeLater(ChannelHandlerContext context, ChannelHandler handler, @Nullable ByteBuf plain) {
+		// One step on the channel's loop, or input could slip in between.
+		context.channel().eventLoop().execute(() -> {
+			putBefore(context, handler, plain);
+			ChannelHandlerContext there = context.pipeline().context(HANDLER);
+			if (there != null) {
+				there.fireUserEventTriggered(Marker.IN_PLACE);
+			}
+		});
+	}
+
 	// What users ask for, on any thread
 
 	@Nullable SSLSession session() {
@@ -167,6 +199,15 @@ final class TlsLayer {
 	private static Throwable unwrap(Throwable thrown) {
 		Throwable cause = thrown.getCause();
 		return (thrown instanceof DecoderException && cause != null) ? cause : thrown;
+	}
+
+	/**
+	 * Marks the place in the stream of events where TLS begins.
+	 */
+	enum Marker {
+
+		IN_PLACE
+
 	}
 
 	private enum State {

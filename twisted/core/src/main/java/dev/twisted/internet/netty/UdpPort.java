@@ -5,17 +5,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Address;
-import dev.twisted.internet.CallContext;
 import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.DatagramTransport;
@@ -59,7 +57,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 
 	private final Address host;
 
-	private final Set<Membership> memberships = ConcurrentHashMap.newKeySet();
+	private final Memberships memberships;
 
 	private volatile @Nullable InetSocketAddress connectedTo;
 
@@ -83,6 +81,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 	private UdpPort(Loop loop, DatagramChannel channel, DatagramProtocol protocol, Address host) {
 		this.loop = loop;
 		this.channel = channel;
+		this.memberships = new Memberships(this, channel);
 		this.protocol = protocol;
 		this.host = host;
 		this.name = protocol.logPrefix();
@@ -330,31 +329,15 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 
 	@Override
 	public Deferred<@Nullable Void> joinGroup(InetAddress group, @Nullable NetworkInterface networkInterface) {
-		return membership(() -> {
-			Membership membership = new Membership(group, interfaceFor(networkInterface));
-			if (this.memberships.contains(membership)) {
-				throw new IllegalStateException("%s is a member of %s already".formatted(this, membership));
-			}
-			return this.channel.joinGroup(group, membership.networkInterface(), null).addListener((joined) -> {
-				if (joined.isSuccess()) {
-					this.memberships.add(membership);
-				}
-			});
-		});
+		return membership(() -> this.memberships.join(group, networkInterface));
 	}
 
 	@Override
 	public Deferred<@Nullable Void> leaveGroup(InetAddress group, @Nullable NetworkInterface networkInterface) {
-		return membership(() -> {
-			Membership membership = new Membership(group, interfaceFor(networkInterface));
-			if (!this.memberships.remove(membership)) {
-				throw new IllegalStateException("%s is no member of %s".formatted(this, membership));
-			}
-			return this.channel.leaveGroup(group, membership.networkInterface(), null);
-		});
+		return membership(() -> this.memberships.leave(group, networkInterface));
 	}
 
-	private Deferred<@Nullable Void> membership(java.util.concurrent.Callable<ChannelFuture> change) {
+	private Deferred<@Nullable Void> membership(Callable<ChannelFuture> change) {
 		Deferred<@Nullable Void> result = new Deferred<>();
 		onLoop(() -> {
 			try {
@@ -372,29 +355,6 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 			}
 		});
 		return result;
-	}
-
-	private NetworkInterface interfaceFor(@Nullable NetworkInterface wanted) throws SocketException {
-		if (wanted != null) {
-			return wanted;
-		}
-		NetworkInterface outgoing = this.channel.config().getNetworkInterface();
-		if (outgoing != null) {
-			return outgoing;
-		}
-		NetworkInterface fallback = null;
-		for (NetworkInterface candidate : NetworkInterface.networkInterfaces().toList()) {
-			if (candidate.isUp() && candidate.supportsMulticast() && !candidate.isLoopback()) {
-				return candidate;
-			}
-			if (candidate.isUp() && candidate.isLoopback()) {
-				fallback = candidate;
-			}
-		}
-		if (fallback == null) {
-			throw new SocketException("No network interface is up");
-		}
-		return fallback;
 	}
 
 	@Override
@@ -529,18 +489,6 @@ final class UdpPort extends ChannelInboundHandlerAdapter
 	@Override
 	public String toString() {
 		return "%s on %s".formatted(this.title, this.host);
-	}
-
-	/**
-	 * A group, and where.
-	 */
-	private record Membership(InetAddress group, NetworkInterface networkInterface) {
-
-		@Override
-		public String toString() {
-			return "%s on %s".formatted(this.group.getHostAddress(), this.networkInterface.getName());
-		}
-
 	}
 
 }

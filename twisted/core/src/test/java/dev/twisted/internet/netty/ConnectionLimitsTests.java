@@ -43,6 +43,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class ConnectionLimitsTests {
 
+	/** In bytes a second. */
+	private static final int RATE = 1024 * 1024;
+
 	private static final Duration SHORT = Duration.ofMillis(300);
 
 	private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -225,25 +228,21 @@ class ConnectionLimitsTests {
 
 	@Test
 	void moreThanAConnectionMayBringHasToWait() throws Exception {
-		int limit = 1024 * 1024;
-		listen(Echo::new, ConnectionLimits.NONE.withReadLimit(limit).withIdleTimeout(SHORT));
-		long begun = System.nanoTime();
-		try (Peer fast = new Peer(this.port)) {
-			fast.swap(2 * limit);
-			// What one second brings is free; one read may go over it.
-			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
-			assertThat(this.port.throttlings()).isPositive();
-			assertThat(this.port.timedOutConnections()).isZero();
-		}
+		assertSlowed(ConnectionLimits.NONE.withReadLimit(RATE));
 	}
 
 	@Test
 	void moreThanAConnectionMayBeSentHasToWaitAndHoldsUpItsReading() throws Exception {
-		int limit = 1024 * 1024;
-		listen(Echo::new, ConnectionLimits.NONE.withWriteLimit(limit).withIdleTimeout(SHORT));
+		assertSlowed(ConnectionLimits.NONE.withWriteLimit(RATE));
+	}
+
+	/** Twice what a second may see takes one more second, which is not idle. */
+	private void assertSlowed(ConnectionLimits limits) throws Exception {
+		listen(Echo::new, limits.withIdleTimeout(SHORT));
 		long begun = System.nanoTime();
 		try (Peer fast = new Peer(this.port)) {
-			fast.swap(2 * limit);
+			fast.swap(2 * RATE);
+			// What one second brings is free; one read may go over it.
 			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
 			assertThat(this.port.throttlings()).isPositive();
 			assertThat(this.port.timedOutConnections()).isZero();

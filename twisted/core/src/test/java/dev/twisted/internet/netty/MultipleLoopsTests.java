@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import dev.twisted.defer.Failure;
@@ -112,51 +113,21 @@ class MultipleLoopsTests {
 
 	@Test
 	void aCallLaterOfALoopStaysOnThatLoop() throws Exception {
-		List<Socket> sockets = connect(LOOPS);
-		Awaitility.await().until(() -> this.conversations.size() == LOOPS);
-		for (Conversation conversation : this.conversations) {
-			conversation.onData = () -> this.reactor.callLater(Duration.ofMillis(1),
-					() -> this.reactor.callLater(Duration.ZERO, conversation::noteThread));
-		}
-		writeToAll(sockets);
-		Awaitility.await()
-			.until(() -> this.conversations.stream().allMatch((conversation) -> conversation.noted.size() == 1));
-		assertThat(this.conversations)
-			.allSatisfy((conversation) -> assertThat(conversation.noted).containsExactly(conversation.born));
-		close(sockets);
+		assertStaysOnTheLoop((conversation) -> this.reactor.callLater(Duration.ofMillis(1),
+				() -> this.reactor.callLater(Duration.ZERO, conversation::noteThread)));
 	}
 
 	@Test
 	void aCallFromThreadOfALoopStaysOnThatLoop() throws Exception {
-		List<Socket> sockets = connect(LOOPS);
-		Awaitility.await().until(() -> this.conversations.size() == LOOPS);
-		for (Conversation conversation : this.conversations) {
-			conversation.onData = () -> this.reactor.callFromThread(conversation::noteThread);
-		}
-		writeToAll(sockets);
-		Awaitility.await()
-			.until(() -> this.conversations.stream().allMatch((conversation) -> conversation.noted.size() == 1));
-		assertThat(this.conversations)
-			.allSatisfy((conversation) -> assertThat(conversation.noted).containsExactly(conversation.born));
-		close(sockets);
+		assertStaysOnTheLoop((conversation) -> this.reactor.callFromThread(conversation::noteThread));
 	}
 
 	@Test
 	void aDeferToThreadOfALoopFiresOnThatLoop() throws Exception {
-		List<Socket> sockets = connect(LOOPS);
-		Awaitility.await().until(() -> this.conversations.size() == LOOPS);
-		for (Conversation conversation : this.conversations) {
-			conversation.onData = () -> this.reactor.deferToThread(() -> "done").addCallback((value) -> {
-				conversation.noteThread();
-				return null;
-			});
-		}
-		writeToAll(sockets);
-		Awaitility.await()
-			.until(() -> this.conversations.stream().allMatch((conversation) -> conversation.noted.size() == 1));
-		assertThat(this.conversations)
-			.allSatisfy((conversation) -> assertThat(conversation.noted).containsExactly(conversation.born));
-		close(sockets);
+		assertStaysOnTheLoop((conversation) -> this.reactor.deferToThread(() -> "done").addCallback((value) -> {
+			conversation.noteThread();
+			return null;
+		}));
 	}
 
 	@Test
@@ -302,6 +273,23 @@ class MultipleLoopsTests {
 		this.running.stop();
 		assertThat(opened).allSatisfy((port) -> assertThat(port.listening()).isFalse());
 		assertThat(threads).containsExactly(main);
+	}
+
+	/**
+	 * Has each conversation do something that notes a thread, which has to be its own.
+	 */
+	private void assertStaysOnTheLoop(Consumer<Conversation> call) throws Exception {
+		List<Socket> sockets = connect(LOOPS);
+		Awaitility.await().until(() -> this.conversations.size() == LOOPS);
+		for (Conversation conversation : this.conversations) {
+			conversation.onData = () -> call.accept(conversation);
+		}
+		writeToAll(sockets);
+		Awaitility.await()
+			.until(() -> this.conversations.stream().allMatch((conversation) -> conversation.noted.size() == 1));
+		assertThat(this.conversations)
+			.allSatisfy((conversation) -> assertThat(conversation.noted).containsExactly(conversation.born));
+		close(sockets);
 	}
 
 	private List<Socket> connect(int number) throws Exception {

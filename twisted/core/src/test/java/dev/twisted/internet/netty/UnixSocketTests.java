@@ -14,6 +14,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import dev.twisted.endpoints.Endpoints;
+import dev.twisted.endpoints.UNIXClientEndpoint;
 import dev.twisted.internet.CannotListenException;
 import dev.twisted.internet.ConnectException;
 import dev.twisted.internet.ConnectionDone;
@@ -138,6 +140,36 @@ class UnixSocketTests {
 		this.reactor.run(() -> this.reactor.get().connectUNIX(this.path, client.asClient()));
 		client.awaitReceived("secret");
 		client.transport().loseConnection();
+	}
+
+	@Test
+	void aPortMaySpeakTlsFromTheFirstByte() throws Exception {
+		ListenOptions options = ListenOptions.DEFAULTS.withTLS(Authority.server().build());
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenUNIX(this.path, this.factory, options, 0600, false));
+		UNIXClientEndpoint plain = new UNIXClientEndpoint(this.reactor.get(), this.path);
+		TlsRecorder client = new TlsRecorder();
+		this.reactor.result(this.reactor.call(() -> Endpoints.connectProtocol(
+				Endpoints.wrapClientTLS(Authority.client().hostname("localhost").build(), plain), client)));
+		client.write("secret");
+		client.awaitReceived("secret");
+		assertThat(client.peer.getSubjectX500Principal().getName()).isEqualTo("CN=server");
+		client.transport().loseConnection();
+		assertThat(client.awaitLost()).isInstanceOf(ConnectionDone.class);
+	}
+
+	@Test
+	void aPathIsNoNameThatACertificateCouldBeFor() throws Exception {
+		ListenOptions options = ListenOptions.DEFAULTS.withTLS(Authority.server().build());
+		this.port = this.reactor
+			.call(() -> this.reactor.get().listenUNIX(this.path, this.factory, options, 0600, false));
+		UNIXClientEndpoint plain = new UNIXClientEndpoint(this.reactor.get(), this.path);
+		TlsRecorder client = new TlsRecorder();
+		this.reactor
+			.run(() -> Endpoints.connectProtocol(Endpoints.wrapClientTLS(Authority.client().build(), plain), client)
+				.addBoth((connected, failure) -> client.failed.complete(failure)));
+		assertThat(client.failed.get(10, TimeUnit.SECONDS).value())
+			.hasRootCauseMessage("There is no host name to check the server's certificate against; set 'hostname'");
 	}
 
 	@Test

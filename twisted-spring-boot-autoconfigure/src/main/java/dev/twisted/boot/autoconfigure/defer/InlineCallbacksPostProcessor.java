@@ -1,4 +1,4 @@
-package dev.twisted.boot.autoconfigure;
+package dev.twisted.boot.autoconfigure.defer;
 
 import dev.twisted.boot.InlineCallbacks;
 import org.springframework.aop.framework.AopConfigException;

@@ -1,4 +1,4 @@
-package dev.twisted.internet;
+package dev.twisted.defer;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +9,8 @@ import io.micrometer.context.ThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * The values of the thread locals that are registered with Micrometer. Loaded only where
@@ -37,6 +39,12 @@ final class ThreadLocalValues {
 	 */
 	static @Nullable ThreadLocalValues capture() {
 		return read(ThreadLocalAccessor::getValue);
+	}
+
+	/** As {@link #capture()}, but what a Context has goes before that. */
+	static @Nullable ThreadLocalValues capture(ContextView context) {
+		return context.isEmpty() ? capture() : read(
+				(accessor) -> context.hasKey(accessor.key()) ? context.get(accessor.key()) : accessor.getValue());
 	}
 
 	private static @Nullable ThreadLocalValues read(Function<ThreadLocalAccessor<?>, @Nullable Object> reader) {
@@ -84,6 +92,7 @@ final class ThreadLocalValues {
 		}
 	}
 
+	/** Take back what was set, until there is nothing. */
 	private static void clear(ThreadLocalAccessor<?> accessor) {
 		try {
 			for (int i = 0; i < MOST_SCOPES && accessor.getValue() != null; i++) {
@@ -105,14 +114,82 @@ final class ThreadLocalValues {
 		}
 	}
 
-	@SuppressWarnings("unchecked")
-	private static void set(ThreadLocalAccessor<?> accessor, Object value) {
+	/**
+	 * Do something while the calling thread has these values and no others, as far as
+	 * they can be set; it keeps its own, and the scopes that it has open.
+	 * @param values the values, {@code null} for none
+	 */
+	static void run(@Nullable ThreadLocalValues values, Runnable action) {
+		List<ThreadLocalAccessor<?>> accessors = ContextRegistry.getInstance().getThreadLocalAccessors();
+		ThreadLocalAccessor<?>[] changed = new ThreadLocalAccessor<?>[accessors.size()];
+		@Nullable Object[] own = new @Nullable Object[accessors.size()];
+		int length = 0;
+		for (ThreadLocalAccessor<?> accessor : accessors) {
+			Object before = valueIfAny(accessor);
+			Object value = (values != null) ? values.get(accessor) : null;
+			if ((before != null || value != null) && set(accessor, value)) {
+				changed[length] = accessor;
+				own[length++] = before;
+			}
+		}
 		try {
-			((ThreadLocalAccessor<Object>) accessor).setValue(value);
+			action.run();
+		}
+		finally {
+			while (--length >= 0) {
+				restore(changed[length], own[length]);
+			}
+		}
+	}
+
+	private @Nullable Object get(ThreadLocalAccessor<?> accessor) {
+		for (int i = 0; i < this.pairs.length; i += 2) {
+			if (this.pairs[i] == accessor) {
+				return this.pairs[i + 1];
+			}
+		}
+		return null;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static boolean set(ThreadLocalAccessor<?> accessor, @Nullable Object value) {
+		try {
+			if (value != null) {
+				((ThreadLocalAccessor<Object>) accessor).setValue(value);
+			}
+			else {
+				accessor.setValue();
+			}
+			return true;
 		}
 		catch (RuntimeException | LinkageError ex) {
 			logger.warn("The thread local '{}' could not be set to what it was", accessor.key(), ex);
+			return false;
 		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void restore(ThreadLocalAccessor<?> accessor, @Nullable Object before) {
+		try {
+			if (before != null) {
+				((ThreadLocalAccessor<Object>) accessor).restore(before);
+			}
+			else {
+				accessor.restore();
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.warn("The thread local '{}' could not be set back", accessor.key(), ex);
+		}
+	}
+
+	/** A Context with these values added. */
+	Context writtenTo(Context context) {
+		Context written = context;
+		for (int i = 0; i < this.pairs.length; i += 2) {
+			written = written.put(((ThreadLocalAccessor<?>) this.pairs[i]).key(), this.pairs[i + 1]);
+		}
+		return written;
 	}
 
 	boolean isSame(@Nullable ThreadLocalValues other) {

@@ -1,4 +1,4 @@
-package dev.twisted.boot.autoconfigure;
+package dev.twisted.boot.autoconfigure.defer;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.twisted.boot.InlineCallbacks;
+import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.DatagramProtocol;

@@ -1,4 +1,4 @@
-package dev.twisted.internet;
+package dev.twisted.defer;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,6 +8,7 @@ import java.net.URLClassLoader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -105,6 +106,54 @@ class CallContextRulesTests {
 		context.enter();
 		assertThat(MDC.get("a")).isEqualTo("1");
 		context.leave();
+	}
+
+	@Test
+	void whatOthersHaveLeftInTheMdcOfTheThreadIsNotTakenOver() {
+		MDC.put("left", "behind");
+		CallContext context = CallContext.EMPTY.with("a", "1");
+		context.enter();
+		assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("a", "1"));
+		assertThat(context.leave()).isSameAs(context);
+	}
+
+	@Test
+	void whatIsAddedChangedOrTakenAwayInsideIsSoInTheNextContextAndNotInTheThread() {
+		CallContext context = CallContext.EMPTY.with("a", "1").with("b", "2");
+		context.enter();
+		MDC.put("c", "3");
+		CallContext more = context.leave();
+		assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+		more.enter();
+		assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
+		MDC.put("a", "changed");
+		MDC.remove("b");
+		CallContext changed = more.leave();
+		assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+		changed.enter();
+		assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("a", "changed", "c", "3"));
+		MDC.clear();
+		assertThat(changed.leave()).isSameAs(CallContext.EMPTY);
+	}
+
+	@Test
+	void anEntryThatIsSetAgainReplacesTheOneBefore() {
+		CallContext context = CallContext.EMPTY.with("a", "1").with("b", "2").with("a", "3");
+		context.enter();
+		assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("a", "3", "b", "2"));
+		assertThat(context.leave()).isSameAs(context);
+		assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+	}
+
+	@Test
+	void aMapWithANullKeyInTheMdcSpoilsNoContext() {
+		Map<String, String> map = new HashMap<>(Map.of("a", "1"));
+		map.put(null, "nobody");
+		MDC.setContextMap(map);
+		CallContext context = CallContext.EMPTY.leave();
+		context.enter();
+		assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("a", "1"));
+		assertThat(context.leave()).isSameAs(context);
 	}
 
 	@Test

@@ -1,11 +1,7 @@
-package dev.twisted.internet;
+package dev.twisted.defer;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 
-import dev.twisted.defer.Action;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -27,15 +23,13 @@ import org.slf4j.MDC;
 public final class CallContext {
 
 	/** No entry and no value. */
-	public static final CallContext EMPTY = new CallContext(null, null);
+	public static final CallContext EMPTY = new CallContext(LogEntries.NONE, null);
 
-	private static final boolean THREAD_LOCALS = isPresent("io.micrometer.context.ContextRegistry");
-
-	private final @Nullable Map<String, String> mdc;
+	private final LogEntries mdc;
 
 	private final @Nullable ThreadLocalValues threadLocals;
 
-	private CallContext(@Nullable Map<String, String> mdc, @Nullable ThreadLocalValues threadLocals) {
+	private CallContext(LogEntries mdc, @Nullable ThreadLocalValues threadLocals) {
 		this.mdc = mdc;
 		this.threadLocals = threadLocals;
 	}
@@ -45,13 +39,11 @@ public final class CallContext {
 	 * @return the context, {@link #EMPTY} if there is nothing in it
 	 */
 	public static CallContext capture() {
-		Map<String, String> mdc = MDC.getCopyOfContextMap();
-		ThreadLocalValues values = THREAD_LOCALS ? ThreadLocalValues.capture() : null;
-		return of((mdc == null || mdc.isEmpty()) ? null : mdc, values);
+		return of(LogEntries.capture(), ContextPropagation.PRESENT ? ThreadLocalValues.capture() : null);
 	}
 
-	private static CallContext of(@Nullable Map<String, String> mdc, @Nullable ThreadLocalValues values) {
-		return (mdc == null && values == null) ? EMPTY : new CallContext(mdc, values);
+	private static CallContext of(LogEntries mdc, @Nullable ThreadLocalValues values) {
+		return (mdc == LogEntries.NONE && values == null) ? EMPTY : new CallContext(mdc, values);
 	}
 
 	/**
@@ -61,10 +53,7 @@ public final class CallContext {
 	 * @return a context in which that value is the key's only one
 	 */
 	public CallContext with(String key, String value) {
-		Map<String, String> entries = (this.mdc != null) ? new HashMap<>(this.mdc) : new HashMap<>(4);
-		entries.put(key, value);
-		// There is one for each idle connection, so the smaller kind of map counts.
-		return new CallContext(entries.containsValue(null) ? entries : Map.copyOf(entries), this.threadLocals);
+		return new CallContext(this.mdc.with(key, value), this.threadLocals);
 	}
 
 	/**
@@ -109,9 +98,9 @@ public final class CallContext {
 		if (this.threadLocals != null) {
 			this.threadLocals.install();
 		}
-		if (this.mdc != null) {
+		if (this.mdc != LogEntries.NONE) {
 			// Last, since a thread local such as an observation may have entries as well.
-			MDC.setContextMap(this.mdc);
+			this.mdc.install();
 		}
 	}
 
@@ -121,36 +110,18 @@ public final class CallContext {
 	 * @return the context as it is now; this one, if nothing has changed
 	 */
 	public CallContext leave() {
-		Map<String, String> left = MDC.getCopyOfContextMap();
-		ThreadLocalValues values = THREAD_LOCALS ? ThreadLocalValues.take() : null;
-		if (left == null && values == null) {
-			return EMPTY;
+		LogEntries left = this.mdc.take();
+		ThreadLocalValues values = ContextPropagation.PRESENT ? ThreadLocalValues.take() : null;
+		if (left != this.mdc || values != null) {
+			MDC.clear();
 		}
-		MDC.clear();
-		if (left != null && left.isEmpty()) {
-			left = null;
-		}
-		boolean sameMdc = Objects.equals(left, this.mdc);
 		boolean sameValues = (values != null) ? values.isSame(this.threadLocals) : this.threadLocals == null;
-		if (sameMdc && sameValues) {
-			return this;
-		}
-		return of(sameMdc ? this.mdc : left, values);
-	}
-
-	private static boolean isPresent(String className) {
-		try {
-			Class.forName(className, false, CallContext.class.getClassLoader());
-			return true;
-		}
-		catch (ClassNotFoundException | LinkageError ex) {
-			return false;
-		}
+		return (left == this.mdc && sameValues) ? this : of(left, values);
 	}
 
 	@Override
 	public String toString() {
-		return "CallContext[mdc=%s, threadLocals=%s]".formatted((this.mdc != null) ? this.mdc : "{}",
+		return "CallContext[mdc=%s, threadLocals=%s]".formatted(this.mdc,
 				(this.threadLocals != null) ? this.threadLocals : "[]");
 	}
 

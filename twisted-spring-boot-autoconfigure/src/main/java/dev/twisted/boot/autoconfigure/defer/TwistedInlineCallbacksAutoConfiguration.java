@@ -1,5 +1,6 @@
-package dev.twisted.boot.autoconfigure;
+package dev.twisted.boot.autoconfigure.defer;
 
+import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Reactor;
 import org.springframework.aop.framework.ProxyFactory;
