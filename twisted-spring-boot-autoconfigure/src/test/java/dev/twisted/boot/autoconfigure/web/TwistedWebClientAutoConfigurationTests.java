@@ -140,6 +140,17 @@ class TwistedWebClientAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void whoDefinesAnAgentOfAnyKindKeepsIt() {
+		HTTPAgent own = (method, uri, headers, body) -> Deferred.fail(new IllegalStateException("own"));
+		this.runner.withUserConfiguration(Observed.class).withBean(HTTPAgent.class, () -> own).run((context) -> {
+			assertThat(context.getBean(HTTPAgent.class)).isSameAs(own);
+			assertThat(context).doesNotHaveBean(Agent.class).doesNotHaveBean(ObservedAgent.class);
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> get(context, "/hello"))
+				.withMessage("own");
+		});
+	}
+
 	private Hello get(ApplicationContext context, String path) throws Exception {
 		HTTPClient client = context.getBean(HTTPClient.class);
 		String uri = "http://127.0.0.1:%d%s".formatted(this.server.getAddress().getPort(), path);

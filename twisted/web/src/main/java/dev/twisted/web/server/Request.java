@@ -277,7 +277,9 @@ public final class Request {
 		this.finished = true;
 		List<Deferred<@Nullable Void>> waiting = List.copyOf(this.notifications);
 		this.channel.finished(this);
-		waiting.forEach((notification) -> notification.callback(null));
+		for (Deferred<@Nullable Void> notification : waiting) {
+			notification.callback(null);
+		}
 	}
 
 	/** Answer with a body that is there. */
