@@ -36,6 +36,9 @@ final class HTTPChannel extends Protocol {
 
 	private static final int MAX_LINE = 16384;
 
+	private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+			Locale.ENGLISH);
+
 	private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
 	private static final byte[] CRLF = "\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -222,8 +225,7 @@ final class HTTPChannel extends Protocol {
 			}
 		}));
 		if (!headers.hasHeader("Date")) {
-			field(text, "Date", DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-				.format(ZonedDateTime.now(ZoneOffset.UTC)));
+			field(text, "Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
 		}
 		if (this.chunked) {
 			field(text, "Transfer-Encoding", "chunked");
