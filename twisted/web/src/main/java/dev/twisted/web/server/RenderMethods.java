@@ -45,8 +45,8 @@ final class RenderMethods {
 
 	private static boolean declares(Class<?> type, String name) {
 		return Arrays.stream(type.getDeclaredMethods())
-			.anyMatch((method) -> method.getName().equals(name)
-					&& Arrays.equals(method.getParameterTypes(), PARAMETERS));
+			.anyMatch(
+					(method) -> method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), PARAMETERS));
 	}
 
 }
