@@ -27,6 +27,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,7 +47,7 @@ class SecureAgentTests {
 
 	@BeforeEach
 	void listen() {
-		Http2SslContextSpec tls = Http2SslContextSpec.forServer(Authority.SERVER.getKeyPair().getPrivate(),
+		GenericSslContextSpec<?> tls = Http2SslContextSpec.forServer(Authority.SERVER.getKeyPair().getPrivate(),
 				Authority.SERVER.getCertificatePathList());
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
