@@ -41,10 +41,10 @@ class Welcome {
 		this.runtime.servers().forEach((server) -> lines.add(line(server.name(), command(server))));
 		String port = this.environment.getProperty("local.server.port");
 		if (port != null) {
-			String root = "http://%s:%s/actuator/"
-				.formatted(this.environment.getProperty("server.address", "127.0.0.1"), port);
-			lines.add(line("health", "curl " + root + "health"));
-			lines.add(line("traffic", "curl " + root + "info"));
+			String root = "http://%s:%s/".formatted(this.environment.getProperty("server.address", "127.0.0.1"), port);
+			lines.add(line("ask", "curl '%sask?text=hello', or %s in a browser".formatted(root, root)));
+			lines.add(line("health", "curl " + root + "actuator/health"));
+			lines.add(line("traffic", "curl " + root + "actuator/info"));
 		}
 		lines.add("");
 		logger.info(lines);

@@ -55,7 +55,9 @@ final class Browser implements AutoCloseable {
 		this.session = root + "/" + made.get("sessionId").asString();
 	}
 
-	/** Abort the test where there is no Chromium, or fail it where there has to be one. */
+	/**
+	 * Abort the test where there is no Chromium, or fail it where there has to be one.
+	 */
 	static void require() {
 		if (Files.isExecutable(DRIVER)) {
 			return;

@@ -26,7 +26,8 @@ class PageTests {
 	private int port;
 
 	@Test
-	void aPersonTypesAQuestionAndSeesTheAnswer(@TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER) Path profile) throws Exception {
+	void aPersonTypesAQuestionAndSeesTheAnswer(
+			@TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER) Path profile) throws Exception {
 		Browser.require();
 		try (Browser browser = Browser.start(profile)) {
 			browser.open("http://127.0.0.1:%d/".formatted(this.port));
@@ -59,8 +60,9 @@ class PageTests {
 	@Test
 	void aQuestionToTheRobotThatIsNoneIsABadRequest() throws Exception {
 		for (String body : new String[] { "{}", "{\"perception\":{}}", "no json" }) {
-			assertThat(send(request("/robot").header("Content-Type", "application/json")
-				.POST(BodyPublishers.ofString(body))).statusCode()).isEqualTo(400);
+			assertThat(send(
+					request("/robot").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)))
+				.statusCode()).isEqualTo(400);
 		}
 	}
 

@@ -52,14 +52,16 @@ class ArchitectureTests {
 				"dev.twisted.internet.netty..", "io.netty..", "reactor..", "org.reactivestreams..")));
 
 	@ArchTest
-	static final ArchRule onlyTheBuilderAndTheProviderOfTheImplementationArePublic = classes().that()
+	static final ArchRule onlyTheDoorsOfTheImplementationArePublic = classes().that()
 		.resideInAPackage("dev.twisted.internet.netty..")
 		.and()
 		.arePublic()
 		.should()
 		.haveSimpleName("ReactorBuilder")
 		.orShould()
-		.haveSimpleName("NettyReactorProvider");
+		.haveSimpleName("NettyReactorProvider")
+		.orShould()
+		.haveSimpleName("ReactorLoops");
 
 	@ArchTest
 	static final ArchRule certificatesKnowTheContracts = classes().that()

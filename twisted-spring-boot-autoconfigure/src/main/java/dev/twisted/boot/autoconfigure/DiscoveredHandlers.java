@@ -28,7 +28,8 @@ final class DiscoveredHandlers implements TwistedHandlers {
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException(
 					"There is no handler of connections of '%s'; there are those of: %s".formatted(server,
-							String.join(", ", handlers.stream().flatMap((handler) -> handler.servers().stream()).toList()))))
+							String.join(", ",
+									handlers.stream().flatMap((handler) -> handler.servers().stream()).toList()))))
 			.factory(this.beanFactory);
 	}
 

@@ -152,7 +152,8 @@ public final class Headers {
 	}
 
 	private static boolean isToken(int c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || TOKEN_MARKS.indexOf(c) >= 0;
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+				|| TOKEN_MARKS.indexOf(c) >= 0;
 	}
 
 	private static String printable(String text) {

@@ -116,7 +116,8 @@ public final class OutgoingBytes implements Consumer, Publisher<ByteBuf> {
 	@Override
 	public void registerProducer(Producer producer, boolean streaming) {
 		if (streaming && !(producer instanceof PushProducer)) {
-			throw new IllegalArgumentException("A streaming producer is a PushProducer, which %s is not".formatted(producer));
+			throw new IllegalArgumentException(
+					"A streaming producer is a PushProducer, which %s is not".formatted(producer));
 		}
 		if (this.producer != null) {
 			throw new IllegalStateException("There is a producer already");
@@ -209,15 +210,22 @@ public final class OutgoingBytes implements Consumer, Publisher<ByteBuf> {
 			return;
 		}
 		this.behind = full;
-		Producer registered = this.producer;
-		PushProducer paused = (registered == null) ? this.writer
-				: this.streaming ? (PushProducer) registered : null;
+		PushProducer paused = pausable();
 		if (paused != null && full) {
 			paused.pauseProducing();
 		}
 		else if (paused != null) {
 			paused.resumeProducing();
 		}
+	}
+
+	/** Who is to be paused; {@code null} if it waits to be asked anyway. */
+	private @Nullable PushProducer pausable() {
+		Producer registered = this.producer;
+		if (registered == null) {
+			return this.writer;
+		}
+		return this.streaming ? (PushProducer) registered : null;
 	}
 
 	private void cancel() {

@@ -60,7 +60,7 @@ public final class ScriptedServer implements AutoCloseable {
 			while (request != null) {
 				this.requests.add(request);
 				this.script.answer(request, peer);
-				request = socket.isClosed() || socket.isOutputShutdown() ? null : peer.request();
+				request = (socket.isClosed() || socket.isOutputShutdown()) ? null : peer.request();
 			}
 		}
 		finally {

@@ -28,8 +28,7 @@ final class ObservedAgent implements HTTPAgent {
 	}
 
 	@Override
-	public Deferred<Response> request(String method, String uri, Headers headers,
-			@Nullable BodyProducer bodyProducer) {
+	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
 		RequestObservationContext context = new RequestObservationContext(method, uri, headers.copy());
 		Observation observation = Observation.createNotStarted(this.convention, () -> context, this.registry).start();
 		return this.agent.request(method, uri, context.headers(), bodyProducer).doOnCallback((response) -> {

@@ -49,7 +49,7 @@ public final class TwistedWebClientAutoConfiguration {
 
 	@Bean
 	@Lazy
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(HTTPAgent.class)
 	Agent twistedAgent(Reactor reactor, HTTPConnectionPool pool, TwistedWebProperties properties,
 			ObjectProvider<SslBundles> sslBundles) {
 		TwistedWebProperties.Client client = properties.client();

@@ -64,7 +64,8 @@ public final class TwistedWebSocketAutoConfiguration {
 			return new ProtocolWebSocketHandler(reactors.getObject(), handlers.factory(name), open);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new FailureAnalyzedException("The WebSocket '%s' cannot be served: %s".formatted(name, ex.getMessage()),
+			throw new FailureAnalyzedException(
+					"The WebSocket '%s' cannot be served: %s".formatted(name, ex.getMessage()),
 					"Annotate a Protocol or a Factory with @ProtocolHandler(\"%1$s\"), or remove twisted.web.websockets.%1$s."
 						.formatted(name),
 					ex);

@@ -53,7 +53,8 @@ class EventLoopSharingTests {
 
 	@Test
 	void theWebServerHasLoopsOfItsOwnWhereThatIsAskedFor() throws Exception {
-		try (ConfigurableApplicationContext context = start(Application.class, "--twisted.web.share-event-loops=false")) {
+		try (ConfigurableApplicationContext context = start(Application.class,
+				"--twisted.web.share-event-loops=false")) {
 			Thread own = context.getBean(Reactor.class).blockingCallFromThread(Thread::currentThread);
 			assertThat(get(context, "/thread")).isNotEqualTo(own.getName());
 		}

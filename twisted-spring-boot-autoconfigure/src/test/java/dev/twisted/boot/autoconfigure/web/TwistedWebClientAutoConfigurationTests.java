@@ -41,7 +41,6 @@ class TwistedWebClientAutoConfigurationTests {
 				TwistedServersAutoConfiguration.class, TwistedWebClientAutoConfiguration.class,
 				TwistedWebObservationAutoConfiguration.class, SslAutoConfiguration.class));
 
-
 	private HttpServer server;
 
 	@BeforeEach
@@ -138,6 +137,17 @@ class TwistedWebClientAutoConfigurationTests {
 				.tags("status", "CLIENT_ERROR", "outcome", "UNKNOWN", "exception", "ConnectionRefusedException")
 				.timer()
 				.count()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void whoDefinesAnAgentOfAnyKindKeepsIt() {
+		HTTPAgent own = (method, uri, headers, body) -> Deferred.fail(new IllegalStateException("own"));
+		this.runner.withUserConfiguration(Observed.class).withBean(HTTPAgent.class, () -> own).run((context) -> {
+			assertThat(context.getBean(HTTPAgent.class)).isSameAs(own);
+			assertThat(context).doesNotHaveBean(Agent.class).doesNotHaveBean(ObservedAgent.class);
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> get(context, "/hello"))
+				.withMessage("own");
 		});
 	}
 

@@ -141,15 +141,15 @@ class TwistedWebSocketTests {
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> run("--twisted.web.websockets.nobody.path=/ws/nobody"))
 			.withStackTraceContaining("The WebSocket 'nobody' cannot be served");
-		assertThatExceptionOfType(RuntimeException.class)
-			.isThrownBy(() -> run("--twisted.web.websockets.bad.path=ws"))
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> run("--twisted.web.websockets.bad.path=ws"))
 			.withStackTraceContaining("twisted.web.websockets.bad.path");
 	}
 
 	private static ConfigurableApplicationContext run(String... arguments) {
-		String[] common = { "--spring.main.web-application-type=reactive", "--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
-				"--twisted.servers.lines.enabled=false", "--twisted.servers.flood.enabled=false",
-				"--twisted.web.websockets.flood.path=/ws/flood", "--twisted.web.websockets.lines.path=/ws/lines",
+		String[] common = { "--spring.main.web-application-type=reactive", "--server.port=0",
+				"--server.address=127.0.0.1", "--spring.main.banner-mode=off", "--twisted.servers.lines.enabled=false",
+				"--twisted.servers.flood.enabled=false", "--twisted.web.websockets.flood.path=/ws/flood",
+				"--twisted.web.websockets.lines.path=/ws/lines",
 				"--twisted.web.websockets.lines.allowed-origins=https://friend.example.com" };
 		String[] all = java.util.Arrays.copyOf(common, common.length + arguments.length);
 		System.arraycopy(arguments, 0, all, common.length, arguments.length);

@@ -31,7 +31,6 @@ import dev.twisted.internet.Reactor;
 import dev.twisted.internet.ReactorNotRunningException;
 import dev.twisted.internet.ReactorStatistics;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -388,11 +387,6 @@ final class NettyReactor implements Reactor {
 
 	Model model() {
 		return this.eventLoops.model();
-	}
-
-	/** The event loops as Netty has them; opened if there are none yet. */
-	EventLoopGroup group() {
-		return this.life.group();
 	}
 
 	OpenSockets sockets() {

@@ -227,6 +227,16 @@ final class ReactorLife {
 		}
 	}
 
+	/** The event loops as Netty has them; opened if there are none yet. */
+	synchronized EventLoopGroup group() {
+		open();
+		LoopResources opened = this.resources;
+		if (opened == null) {
+			throw new ReactorNotRunningException("The reactor has no event loops");
+		}
+		return this.eventLoops.group(opened);
+	}
+
 	/** Where channels of Java's own are read that the loops cannot read. */
 	synchronized EventLoop adoptedLoop() {
 		if (this.adoptedLoops == null) {

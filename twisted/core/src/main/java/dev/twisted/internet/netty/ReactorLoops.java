@@ -81,7 +81,7 @@ public final class ReactorLoops implements LoopResources {
 	 */
 	@Override
 	public EventLoopGroup onServer(boolean useNative) {
-		return this.reactor.group();
+		return this.reactor.life().group();
 	}
 
 	/**
@@ -92,7 +92,7 @@ public final class ReactorLoops implements LoopResources {
 	 */
 	@Override
 	public EventLoopGroup onClient(boolean useNative) {
-		EventLoopGroup all = this.reactor.group();
+		EventLoopGroup all = this.reactor.life().group();
 		return this.reactor.inReactorThread() ? this.reactor.loopHere().executor() : all;
 	}
 

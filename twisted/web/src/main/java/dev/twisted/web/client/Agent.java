@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.tcp.SslProvider;
 
 /**
  * Makes HTTP requests on the reactor's own event loops. Follows Twisted's {@code Agent}:
@@ -51,10 +52,13 @@ public final class Agent implements HTTPAgent {
 
 	private final Builder settings;
 
+	private final SslProvider tls;
+
 	private volatile @Nullable Client client;
 
 	private Agent(Builder settings) {
 		this.settings = settings;
+		this.tls = AgentTls.provider(settings.contextFactory, settings.http2);
 		this.reactor = settings.reactor;
 		this.loops = ReactorLoops.of(settings.reactor);
 		this.responseTimeout = settings.responseTimeout;
@@ -91,8 +95,7 @@ public final class Agent implements HTTPAgent {
 	}
 
 	@Override
-	public Deferred<Response> request(String method, String uri, Headers headers,
-			@Nullable BodyProducer bodyProducer) {
+	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
 		return request(method, uri, headers, bodyProducer, Route.DIRECT);
 	}
 
@@ -170,7 +173,7 @@ public final class Agent implements HTTPAgent {
 			.disableRetry(true)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
 					(int) Math.min(this.settings.connectTimeout.toMillis(), Integer.MAX_VALUE))
-			.secure(this.settings.tls);
+			.secure(this.tls);
 		return this.settings.http2 ? client.protocol(HttpProtocol.H2, HttpProtocol.HTTP11) : client;
 	}
 
@@ -198,8 +201,6 @@ public final class Agent implements HTTPAgent {
 
 		private ContextFactory contextFactory = CertificateOptions.builder().build();
 
-		private reactor.netty.tcp.SslProvider tls;
-
 		private Duration connectTimeout = ReactorTCP.DEFAULT_CONNECT_TIMEOUT;
 
 		private Duration responseTimeout = DEFAULT_RESPONSE_TIMEOUT;
@@ -211,7 +212,6 @@ public final class Agent implements HTTPAgent {
 		private Builder(Reactor reactor) {
 			this.reactor = reactor;
 			this.names = new ReactorNames(reactor);
-			this.tls = EngineSslContext.provider(this.contextFactory, false);
 		}
 
 		/**
@@ -288,7 +288,6 @@ public final class Agent implements HTTPAgent {
 			if (this.http2 && this.pool == null) {
 				throw new IllegalStateException("HTTP/2 puts many requests on one connection, and needs a pool for it");
 			}
-			this.tls = EngineSslContext.provider(this.contextFactory, this.http2);
 			return new Agent(this);
 		}
 

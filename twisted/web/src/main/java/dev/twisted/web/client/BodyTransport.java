@@ -14,7 +14,6 @@ import dev.twisted.internet.Producer;
 import dev.twisted.internet.Transport;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.Connection;
 
 /**
  * The transport of a protocol that gets the body of a response. It can be paused and
@@ -24,15 +23,19 @@ final class BodyTransport implements Transport {
 
 	private final ResponseBody body;
 
-	private final Connection connection;
+	private final @Nullable SocketAddress peer;
+
+	private final @Nullable SocketAddress host;
 
 	private final Executor home;
 
 	private final Executor later;
 
-	BodyTransport(ResponseBody body, Connection connection, Executor home, Executor later) {
+	BodyTransport(ResponseBody body, @Nullable SocketAddress peer, @Nullable SocketAddress host, Executor home,
+			Executor later) {
 		this.body = body;
-		this.connection = connection;
+		this.peer = peer;
+		this.host = host;
 		this.home = home;
 		this.later = later;
 	}
@@ -90,12 +93,12 @@ final class BodyTransport implements Transport {
 
 	@Override
 	public Address getPeer() {
-		return address(this.connection.channel().remoteAddress());
+		return address(this.peer);
 	}
 
 	@Override
 	public Address getHost() {
-		return address(this.connection.channel().localAddress());
+		return address(this.host);
 	}
 
 	private static Address address(@Nullable SocketAddress address) {

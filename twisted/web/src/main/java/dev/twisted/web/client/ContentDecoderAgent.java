@@ -12,7 +12,8 @@ import dev.twisted.web.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for encoded bodies and decodes them. Follows Twisted's {@code ContentDecoderAgent}.
+ * Asks for encoded bodies and decodes them. Follows Twisted's
+ * {@code ContentDecoderAgent}.
  */
 public final class ContentDecoderAgent implements HTTPAgent {
 
@@ -40,8 +41,7 @@ public final class ContentDecoderAgent implements HTTPAgent {
 	}
 
 	@Override
-	public Deferred<Response> request(String method, String uri, Headers headers,
-			@Nullable BodyProducer bodyProducer) {
+	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
 		Headers sent = headers.copy().setRawHeader("Accept-Encoding", String.join(",", this.decoders.keySet()));
 		return this.agent.request(method, uri, sent, bodyProducer).addCallback(this::decoded);
 	}

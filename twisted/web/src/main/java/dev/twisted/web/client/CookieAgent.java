@@ -32,8 +32,7 @@ public final class CookieAgent implements HTTPAgent {
 	}
 
 	@Override
-	public Deferred<Response> request(String method, String uri, Headers headers,
-			@Nullable BodyProducer bodyProducer) {
+	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
 		URI target;
 		Headers sent = headers.copy();
 		try {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
+import dev.twisted.defer.AlreadyCalledException;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
@@ -122,7 +123,8 @@ final class Exchange {
 			headers.remove(HttpHeaderNames.CONTENT_LENGTH).set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
 		}
 		else {
-			headers.remove(HttpHeaderNames.TRANSFER_ENCODING).set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
+			headers.remove(HttpHeaderNames.TRANSFER_ENCODING)
+				.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
 		}
 		return Mono.from(outbound.send(given.bytes(), (piece) -> true))
 			.doOnSuccess((nothing) -> this.home.execute(this::sent));
@@ -154,8 +156,8 @@ final class Exchange {
 		head.responseHeaders().forEach((field) -> headers.addRawHeader(field.getKey(), field.getValue()));
 		Framing framing = Framing.of(this.request.method(), head.status().code(), head.version(), headers);
 		ResponseBody content = new ResponseBody(this, connection, framing, this.home, this.later);
-		ReceivedResponse response = new ReceivedResponse(this, ResponseVersion.of(connection.channel(), head.version()), head.status().code(),
-				head.status().reasonPhrase(), headers, framing.length());
+		ReceivedResponse response = new ReceivedResponse(this, ResponseVersion.of(connection.channel(), head.version()),
+				head.status().code(), head.status().reasonPhrase(), headers, framing.length());
 		connection.inbound().receive().subscribe(content);
 		this.home.execute(() -> answered(response, content));
 		return Mono.empty();
@@ -170,7 +172,21 @@ final class Exchange {
 		this.responseBody = content;
 		content.belongsTo(response);
 		cancel(this.responseDeadline);
-		this.answer.callback(response);
+		if (!fire(() -> this.answer.callback(response))) {
+			over();
+			content.abandon();
+		}
+	}
+
+	/** False if the request has just been cancelled, in another thread. */
+	private static boolean fire(Runnable answer) {
+		try {
+			answer.run();
+			return true;
+		}
+		catch (AlreadyCalledException ex) {
+			return false;
+		}
 	}
 
 	/** The connection has failed, or could not be made. */
@@ -195,7 +211,7 @@ final class Exchange {
 		if (!this.answered) {
 			this.answered = true;
 			over();
-			this.answer.errback(cause);
+			fire(() -> this.answer.errback(cause));
 		}
 	}
 

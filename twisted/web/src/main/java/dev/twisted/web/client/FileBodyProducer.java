@@ -57,11 +57,12 @@ public final class FileBodyProducer implements BodyProducer {
 
 	@Override
 	public Deferred<@Nullable Void> startProducing(Consumer consumer) {
-		return this.sender.beginFileTransfer(this.file, consumer).doOnBoth(this::close).<@Nullable Void>addCallbacks(
-				(last) -> null, (failure) -> {
-					failure.trap(TransferStoppedException.class);
-					return null;
-				});
+		return this.sender.beginFileTransfer(this.file, consumer)
+			.doOnBoth(this::close)
+			.<@Nullable Void>addCallbacks((last) -> null, (failure) -> {
+				failure.trap(TransferStoppedException.class);
+				return null;
+			});
 	}
 
 	private void close() {

@@ -6,7 +6,8 @@ import dev.twisted.web.Headers;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * What the headers of a response say about the length of its body (RFC 9112, section 6.3).
+ * What the headers of a response say about the length of its body (RFC 9112, section
+ * 6.3).
  *
  * @param length how long it is, {@link Response#UNKNOWN_LENGTH} if they do not say
  * @param delimited whether its end can be told from the end of the connection

@@ -95,8 +95,7 @@ public final class HTTPClient {
 	 * @return fires with the response, whatever its status
 	 */
 	public Deferred<HTTPResponse> post(String uri, String contentType, byte[] data) {
-		return request("POST", uri, new Headers().setRawHeader(CONTENT_TYPE, contentType),
-				new BytesBodyProducer(data));
+		return request("POST", uri, new Headers().setRawHeader(CONTENT_TYPE, contentType), new BytesBodyProducer(data));
 	}
 
 	/**

@@ -28,7 +28,7 @@ public final class HTTPConnectionPool implements AutoCloseable {
 	public static final int DEFAULT_MAX_WAITING = 1000;
 
 	/** How long unused connections are kept, if nothing else is asked for. */
-	public static final Duration DEFAULT_CACHED_CONNECTION_TIMEOUT = Duration.ofSeconds(240);
+	public static final Duration DEFAULT_CACHED_CONNECTION_TIMEOUT = Duration.ofMinutes(4);
 
 	private static final Duration SWEEP = Duration.ofSeconds(30);
 
@@ -147,8 +147,7 @@ public final class HTTPConnectionPool implements AutoCloseable {
 		 */
 		public Builder cachedConnectionTimeout(Duration cachedConnectionTimeout) {
 			if (cachedConnectionTimeout.isNegative() || cachedConnectionTimeout.isZero()) {
-				throw new IllegalArgumentException(
-						"A connection cannot be kept for " + cachedConnectionTimeout);
+				throw new IllegalArgumentException("A connection cannot be kept for " + cachedConnectionTimeout);
 			}
 			this.cachedConnectionTimeout = cachedConnectionTimeout;
 			return this;

@@ -3,8 +3,8 @@ package dev.twisted.web.client;
 import dev.twisted.defer.Failure;
 
 /**
- * The end of a response was only told by the end of its connection: whether something
- * is missing cannot be known.
+ * The end of a response was only told by the end of its connection: whether something is
+ * missing cannot be known.
  */
 public final class PotentialDataLoss extends RuntimeException {
 

@@ -39,8 +39,7 @@ public final class ProxyAgent implements HTTPAgent {
 	}
 
 	@Override
-	public Deferred<Response> request(String method, String uri, Headers headers,
-			@Nullable BodyProducer bodyProducer) {
+	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
 		return this.agent.request(method, uri, headers, bodyProducer, this.route);
 	}
 
@@ -68,7 +67,7 @@ public final class ProxyAgent implements HTTPAgent {
 				return client.resolver(NoopAddressResolverGroup.INSTANCE)
 					.proxy((proxy) -> proxy.type(ProxyProvider.Proxy.HTTP).host(this.host).port(this.port));
 			}
-			return client.remoteAddress(() -> InetSocketAddress.createUnresolved(this.host, this.port));
+			return client.noSSL().remoteAddress(() -> InetSocketAddress.createUnresolved(this.host, this.port));
 		}
 
 		@Override

@@ -28,6 +28,17 @@ final class ReactorNames extends AddressResolverGroup<InetSocketAddress> {
 		return new Names(executor, this.resolver).asAddressResolver();
 	}
 
+	/** Agents that look names up in the same way share the connections of a pool. */
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof ReactorNames names && names.resolver == this.resolver;
+	}
+
+	@Override
+	public int hashCode() {
+		return System.identityHashCode(this.resolver);
+	}
+
 	/**
 	 * The reactor's way, as Netty wants it.
 	 */

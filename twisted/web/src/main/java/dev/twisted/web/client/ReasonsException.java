@@ -26,9 +26,10 @@ public abstract class ReasonsException extends RuntimeException {
 	}
 
 	private static String describe(List<Failure> reasons) {
-		return reasons.isEmpty() ? "" : ": " + reasons.stream()
-			.map((reason) -> reason.type().getSimpleName() + ": " + reason.getErrorMessage())
-			.collect(Collectors.joining("; "));
+		return reasons.isEmpty() ? ""
+				: ": " + reasons.stream()
+					.map((reason) -> reason.type().getSimpleName() + ": " + reason.getErrorMessage())
+					.collect(Collectors.joining("; "));
 	}
 
 	/**

@@ -30,8 +30,8 @@ public class RedirectAgent implements HTTPAgent {
 
 	private static final int SEE_OTHER = 303;
 
-	private static final List<String> CREDENTIALS = List.of("Authorization", "Cookie", "Cookie2",
-			"Proxy-Authorization", "WWW-Authenticate");
+	private static final List<String> CREDENTIALS = List.of("Authorization", "Cookie", "Cookie2", "Proxy-Authorization",
+			"WWW-Authenticate");
 
 	private final HTTPAgent agent;
 
@@ -60,8 +60,7 @@ public class RedirectAgent implements HTTPAgent {
 	}
 
 	@Override
-	public Deferred<Response> request(String method, String uri, Headers headers,
-			@Nullable BodyProducer bodyProducer) {
+	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
 		return this.agent.request(method, uri, headers, bodyProducer)
 			.compose((response) -> handle(response, method, uri, headers, 0));
 	}

@@ -1,5 +1,6 @@
 package dev.twisted.web.client;
 
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -28,6 +29,11 @@ final class ResponseBody extends BaseSubscriber<ByteBuf> {
 
 	private final Executor later;
 
+	/** Asked for now, since a connection whose response has come is another's. */
+	private final @Nullable SocketAddress peer;
+
+	private final @Nullable SocketAddress host;
+
 	private @Nullable Response response;
 
 	private @Nullable Protocol protocol;
@@ -49,6 +55,8 @@ final class ResponseBody extends BaseSubscriber<ByteBuf> {
 		this.framing = framing;
 		this.home = home;
 		this.later = later;
+		this.peer = connection.channel().remoteAddress();
+		this.host = connection.channel().localAddress();
 	}
 
 	void belongsTo(Response response) {
@@ -122,7 +130,7 @@ final class ResponseBody extends BaseSubscriber<ByteBuf> {
 			this.exchange.over();
 		}
 		try {
-			taker.makeConnection(new BodyTransport(this, this.connection, this.home, this.later));
+			taker.makeConnection(new BodyTransport(this, this.peer, this.host, this.home, this.later));
 		}
 		catch (Exception ex) {
 			fail(new Failure(ex));
@@ -181,7 +189,10 @@ final class ResponseBody extends BaseSubscriber<ByteBuf> {
 		tell();
 	}
 
-	/** Nobody wants it. Its connection cannot be used for anything else then. */
+	/**
+	 * Nobody wants it. Unless it has come completely, its connection cannot be used for
+	 * anything else; if it has, Reactor Netty has taken the connection from it.
+	 */
 	void abandon() {
 		this.closed = true;
 		cancel();

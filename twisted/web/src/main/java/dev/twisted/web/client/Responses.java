@@ -101,8 +101,8 @@ public final class Responses {
 		private void refuse(long length) {
 			this.tooLong = true;
 			this.received.reset();
-			transport().failConnection(
-					new Failure(new LengthLimitExceededException("response body", length, this.maxLength)));
+			transport()
+				.failConnection(new Failure(new LengthLimitExceededException("response body", length, this.maxLength)));
 		}
 
 		@Override

@@ -36,6 +36,9 @@ final class HTTPChannel extends Protocol {
 
 	private static final int MAX_LINE = 16384;
 
+	private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+			Locale.ENGLISH);
+
 	private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
 	private static final byte[] CRLF = "\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -168,8 +171,8 @@ final class HTTPChannel extends Protocol {
 			return;
 		}
 		this.persistent = HttpUtil.isKeepAlive(received);
-		Request request = new Request(this, received.method().name(), received.uri(),
-				received.protocolVersion().text(), headers, body);
+		Request request = new Request(this, received.method().name(), received.uri(), received.protocolVersion().text(),
+				headers, body);
 		this.current = request;
 		answer(request);
 	}
@@ -201,8 +204,8 @@ final class HTTPChannel extends Protocol {
 		}
 		else {
 			request.responseHeaders().removeHeader("Content-Length");
-			request.finishWith(new ErrorPage(500, "Processing Failed", "The request could not be processed.")
-				.render(request));
+			request.finishWith(
+					new ErrorPage(500, "Processing Failed", "The request could not be processed.").render(request));
 		}
 	}
 
@@ -222,9 +225,7 @@ final class HTTPChannel extends Protocol {
 			}
 		}));
 		if (!headers.hasHeader("Date")) {
-			field(text, "Date",
-					DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-						.format(ZonedDateTime.now(ZoneOffset.UTC)));
+			field(text, "Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
 		}
 		if (this.chunked) {
 			field(text, "Transfer-Encoding", "chunked");

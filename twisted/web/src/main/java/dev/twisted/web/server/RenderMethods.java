@@ -1,6 +1,6 @@
 package dev.twisted.web.server;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +13,8 @@ final class RenderMethods {
 	private static final String PREFIX = "render";
 
 	private static final List<String> KNOWN = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+	private static final Class<?>[] PARAMETERS = { Request.class };
 
 	private static final ClassValue<List<String>> METHODS = new ClassValue<>() {
 
@@ -29,7 +31,7 @@ final class RenderMethods {
 			if (found.contains("GET")) {
 				found.add("HEAD");
 			}
-			return List.copyOf(new ArrayList<>(found));
+			return List.copyOf(found);
 		}
 
 	};
@@ -42,13 +44,9 @@ final class RenderMethods {
 	}
 
 	private static boolean declares(Class<?> type, String name) {
-		try {
-			type.getDeclaredMethod(name, Request.class);
-			return true;
-		}
-		catch (NoSuchMethodException ex) {
-			return false;
-		}
+		return Arrays.stream(type.getDeclaredMethods())
+			.anyMatch(
+					(method) -> method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), PARAMETERS));
 	}
 
 }

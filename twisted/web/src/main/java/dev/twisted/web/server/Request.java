@@ -61,10 +61,9 @@ public final class Request {
 		this.requestHeaders = requestHeaders;
 		this.content = content;
 		String path = path();
-		this.postpath = new ArrayList<>(
-				Arrays.stream((path.startsWith("/") ? path.substring(1) : path).split("/", -1))
-					.map(Request::decode)
-					.toList());
+		this.postpath = new ArrayList<>(Arrays.stream((path.startsWith("/") ? path.substring(1) : path).split("/", -1))
+			.map(Request::decode)
+			.toList());
 	}
 
 	private static String decode(String segment) {
@@ -278,7 +277,9 @@ public final class Request {
 		this.finished = true;
 		List<Deferred<@Nullable Void>> waiting = List.copyOf(this.notifications);
 		this.channel.finished(this);
-		waiting.forEach((notification) -> notification.callback(null));
+		for (Deferred<@Nullable Void> notification : waiting) {
+			notification.callback(null);
+		}
 	}
 
 	/** Answer with a body that is there. */

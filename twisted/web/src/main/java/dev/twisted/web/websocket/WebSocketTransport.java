@@ -234,8 +234,9 @@ public final class WebSocketTransport implements Transport {
 			return;
 		}
 		this.lost = true;
+		// The input is not cancelled: for some web servers that is to close without a
+		// status.
 		this.closing = true;
-		this.input.cancel();
 		if (this.gathered != null) {
 			this.gathered.release();
 			this.gathered = null;
@@ -319,8 +320,8 @@ public final class WebSocketTransport implements Transport {
 	@Override
 	public String toString() {
 		Protocol served = this.protocol;
-		return "%s on a WebSocket from %s".formatted(
-				(served != null) ? served.logPrefix() : this.factory.logPrefix(), this.peer);
+		return "%s on a WebSocket from %s".formatted((served != null) ? served.logPrefix() : this.factory.logPrefix(),
+				this.peer);
 	}
 
 	/**

@@ -9,8 +9,8 @@ import java.util.List;
 import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.TimeoutException;
-import dev.twisted.internet.Consumer;
 import dev.twisted.internet.ConnectionRefusedException;
+import dev.twisted.internet.Consumer;
 import dev.twisted.internet.DNSLookupException;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.netty.EveryTransport;
@@ -74,8 +74,7 @@ class AgentTests {
 
 	@Test
 	void aStatusThatSaysNoIsASuccess() throws Exception {
-		try (ScriptedServer server = ScriptedServer
-			.answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")) {
+		try (ScriptedServer server = ScriptedServer.answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")) {
 			assertThat(response(agent().request("GET", server.uri("/"))).code()).isEqualTo(404);
 		}
 	}
@@ -112,9 +111,8 @@ class AgentTests {
 	@Test
 	void aBodyOfUnknownLengthIsSentInChunks() throws Exception {
 		try (ScriptedServer server = ScriptedServer.answering(OK)) {
-			text(agent().request("POST", server.uri("/"), new Headers(),
-					new FileBodyProducer(this.reactor.get(), new java.io.ByteArrayInputStream("some text".getBytes()),
-							BodyProducer.UNKNOWN_LENGTH)));
+			text(agent().request("POST", server.uri("/"), new Headers(), new FileBodyProducer(this.reactor.get(),
+					new java.io.ByteArrayInputStream("some text".getBytes()), BodyProducer.UNKNOWN_LENGTH)));
 			assertThat(server.request()).contains("transfer-encoding: chunked\r\n").endsWith("\r\n\r\nsome text");
 		}
 	}

@@ -1,9 +1,12 @@
 package dev.twisted.web.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.twisted.defer.Deferred;
@@ -13,6 +16,7 @@ import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.netty.RunningReactor;
 import dev.twisted.web.Headers;
 import dev.twisted.web.ScriptedServer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,11 +49,11 @@ class HTTPConnectionPoolTests {
 			Agent agent = new Agent(this.reactor.get(), pool);
 			CountDownLatch done = new CountDownLatch(200);
 			for (int i = 0; i < 8; i++) {
-				Thread caller = new Thread(() -> requests(agent, server, 25)
-					.forEach((body) -> body.addCallback((text) -> {
-						done.countDown();
-						return text;
-					})));
+				Thread caller = new Thread(
+						() -> requests(agent, server, 25).forEach((body) -> body.addCallback((text) -> {
+							done.countDown();
+							return text;
+						})));
 				caller.setDaemon(true);
 				caller.start();
 			}
@@ -125,9 +129,8 @@ class HTTPConnectionPoolTests {
 				})) {
 			Agent agent = new Agent(this.reactor.get(), pool);
 			this.reactor.result(requests(agent, server, 1).get(0));
-			assertThatExceptionOfType(ResponseNeverReceived.class)
-				.isThrownBy(() -> this.reactor.result(agent.request("POST", server.uri("/"), new Headers(),
-						new BytesBodyProducer("once"))));
+			assertThatExceptionOfType(ResponseNeverReceived.class).isThrownBy(() -> this.reactor
+				.result(agent.request("POST", server.uri("/"), new Headers(), new BytesBodyProducer("once"))));
 			assertThat(server.connections()).isEqualTo(1);
 		}
 	}
@@ -142,6 +145,29 @@ class HTTPConnectionPoolTests {
 			server.awaitClosed();
 			this.reactor.result(requests(agent, server, 1).get(0));
 			assertThat(server.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void aBodyThatHasComeAndIsGivenUpDoesNotTakeItsConnectionFromTheNextRequest() throws Exception {
+		try (HTTPConnectionPool pool = HTTPConnectionPool.builder(this.reactor.get()).maxConnectionsPerHost(1).build();
+				ScriptedServer server = new ScriptedServer((request, peer) -> peer
+					.send(request.startsWith("GET /slow") ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe" : OK))) {
+			Agent hasty = Agent.builder(this.reactor.get()).pool(pool).totalTimeout(Duration.ofSeconds(1)).build();
+			Agent patient = new Agent(this.reactor.get(), pool);
+			// Nobody reads this body, so its time will be up while the next request is on
+			// the connection.
+			assertThat(this.reactor.result(hasty.request("GET", server.uri("/"))).code()).isEqualTo(200);
+			BlockingQueue<String> outcome = new LinkedBlockingQueue<>();
+			Deferred<byte[]> slow = patient.request("GET", server.uri("/slow")).compose(Responses::readBody);
+			slow.addErrback((failure) -> {
+				outcome.add(failure.toString());
+				return new byte[0];
+			});
+			Awaitility.await().until(() -> this.reactor.get().getDelayedCalls().size() == 1);
+			assertThat(outcome).isEmpty();
+			assertThat(server.connections()).isEqualTo(1);
+			this.reactor.run(slow::cancel);
 		}
 	}
 

@@ -120,8 +120,7 @@ class RedirectAgentTests {
 
 	@Test
 	void aRedirectWithoutALocationFails() throws Exception {
-		try (ScriptedServer server = ScriptedServer
-			.answering("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n")) {
+		try (ScriptedServer server = ScriptedServer.answering("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n")) {
 			assertThatExceptionOfType(ResponseFailed.class)
 				.isThrownBy(() -> result(agent().request("GET", server.uri("/"))))
 				.satisfies((ex) -> assertThat(ex.reasons().get(0).value()).isInstanceOf(RedirectWithNoLocation.class));

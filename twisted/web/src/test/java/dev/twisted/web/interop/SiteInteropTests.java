@@ -57,8 +57,8 @@ class SiteInteropTests {
 		PythonPeer.requireTwisted();
 		try (PythonPeer agent = PythonPeer.start("agent.py", "http://127.0.0.1:" + this.port.getHost().port())) {
 			assertThat(agent.lines()).containsExactly("GET /page 200 4 page", "GET /later 200 10 first last",
-					"GET /nothing 404 133 <html><head><title>4", "HEAD /page 200 0 ",
-					"DELETE /page 405 148 <html><head><title>4", "POST /echo 200 300000 xxxxxxxxxxxxxxxxxxxx");
+					"GET /nothing 404 132 <html><head><title>4", "HEAD /page 200 0 ",
+					"DELETE /page 405 152 <html><head><title>4", "POST /echo 200 300000 xxxxxxxxxxxxxxxxxxxx");
 		}
 	}
 

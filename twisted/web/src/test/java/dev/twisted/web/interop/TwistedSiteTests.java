@@ -55,8 +55,8 @@ class TwistedSiteTests {
 	}
 
 	private int response(Deferred<Response> request) {
-		return this.reactor.result(request.compose(
-				(response) -> Responses.readBody(response).addCallback((body) -> response.code())));
+		return this.reactor
+			.result(request.compose((response) -> Responses.readBody(response).addCallback((body) -> response.code())));
 	}
 
 	private String text(Deferred<Response> request) {

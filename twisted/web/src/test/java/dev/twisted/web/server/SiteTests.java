@@ -108,7 +108,8 @@ class SiteTests {
 
 	@Test
 	void whatIsNotDoneYetIsWrittenLaterInChunks() throws Exception {
-		try (Socket socket = connect("GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
+		try (Socket socket = connect(
+				"GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
 			Request request = this.pending.poll(20, TimeUnit.SECONDS);
 			this.reactor.run(() -> {
 				request.write("one".getBytes());
@@ -116,7 +117,8 @@ class SiteTests {
 				request.finish();
 			});
 			String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			assertThat(all).contains("Transfer-Encoding: chunked\r\n", "\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200 OK");
+			assertThat(all).contains("Transfer-Encoding: chunked\r\n",
+					"\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200 OK");
 			assertThat(all).endsWith("\r\n\r\npage");
 		}
 	}
