@@ -119,16 +119,6 @@ final class ReactorLife {
 		return stopped;
 	}
 
-	/** The event loops as Netty has them; opened if there are none yet. */
-	synchronized EventLoopGroup group() {
-		open();
-		LoopResources opened = this.resources;
-		if (opened == null) {
-			throw new ReactorNotRunningException("The reactor has no event loops");
-		}
-		return this.eventLoops.group(opened);
-	}
-
 	void close() {
 		if (this.state != State.STOPPED) {
 			stopUnlessStopping();
