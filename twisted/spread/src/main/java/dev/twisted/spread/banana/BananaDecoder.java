@@ -127,14 +127,16 @@ public final class BananaDecoder {
 	 * @param input what {@link #receive} has returned
 	 */
 	public void keep(ByteBuf input) {
+		ByteBuf begun = this.kept;
 		if (!input.isReadable()) {
 			this.kept = null;
 		}
-		else if (input != this.kept) {
-			this.kept = Unpooled.buffer(input.readableBytes()).writeBytes(input);
+		else if (begun != null) {
+			// What has come since was put behind it, so that this is the input.
+			begun.discardSomeReadBytes();
 		}
 		else {
-			input.discardSomeReadBytes();
+			this.kept = Unpooled.buffer(input.readableBytes()).writeBytes(input);
 		}
 	}
 
