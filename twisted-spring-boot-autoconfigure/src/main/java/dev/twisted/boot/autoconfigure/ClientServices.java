@@ -87,7 +87,8 @@ final class ClientServices implements TwistedClients {
 		if (maxFrameLength != null) {
 			limitFrames(spec, protocol, Math.toIntExact(maxFrameLength.toBytes()));
 		}
-		return (protocol instanceof PreparedConnection prepared) ? prepared.prepareConnection() : null;
+		PreparedConnection prepared = protocol.adapt(PreparedConnection.class);
+		return (prepared != null) ? prepared.prepareConnection() : null;
 	}
 
 	private static void limitFrames(ClientSpec spec, Protocol protocol, int maxLength) {

@@ -22,6 +22,8 @@ import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
 import dev.twisted.protocols.LineReceiver;
+import dev.twisted.protocols.policies.ProtocolWrapper;
+import dev.twisted.protocols.policies.WrappingFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import org.awaitility.Awaitility;
@@ -164,6 +166,19 @@ class TwistedClientsAutoConfigurationTests {
 				assertThat(service.state()).isEqualTo(ClientService.State.CONNECTING);
 				socket.getOutputStream().write('!');
 				assertThat(result(context, service.whenConnected())).isInstanceOf(Careful.class);
+			}
+		});
+	}
+
+	@Test
+	void aConnectionIsPreparedAlsoByAProtocolBehindAPolicy() {
+		with(Guarded.class).run((context) -> {
+			try (Socket socket = accept()) {
+				assertThat(read(socket, 5)).isEqualTo("login");
+				ClientService service = context.getBean(TwistedClients.class).get("robot");
+				assertThat(service.state()).isEqualTo(ClientService.State.CONNECTING);
+				socket.getOutputStream().write('!');
+				assertThat(result(context, service.whenConnected())).isInstanceOf(ProtocolWrapper.class);
 			}
 		});
 	}
@@ -460,6 +475,17 @@ class TwistedClientsAutoConfigurationTests {
 				}
 
 			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Guarded {
+
+		@Bean
+		@ProtocolClient("robot")
+		Factory factory() {
+			return new WrappingFactory(Factory.forProtocol(Careful::new));
 		}
 
 	}

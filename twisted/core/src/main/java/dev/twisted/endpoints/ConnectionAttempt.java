@@ -112,7 +112,7 @@ final class ConnectionAttempt extends ClientFactory implements Relay.Watcher {
 					"%s did not build a protocol for %s".formatted(logPrefix(), this.destination))));
 			return null;
 		}
-		Relay made = Relay.to(protocol, this);
+		Relay made = new Relay(protocol, this);
 		this.relay = made;
 		return made;
 	}

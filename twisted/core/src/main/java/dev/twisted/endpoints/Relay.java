@@ -2,7 +2,6 @@ package dev.twisted.endpoints;
 
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Factory;
-import dev.twisted.internet.HalfCloseableProtocol;
 import dev.twisted.internet.HandshakeListener;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Transport;
@@ -10,24 +9,18 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a connection and its protocol, passes everything on, and tells a watcher
- * what becomes of the connection.
+ * Stands between a connection and its protocol, can what the protocol can, passes
+ * everything on, and tells a watcher what becomes of the connection.
  */
-class Relay extends Protocol implements HandshakeListener {
+final class Relay extends Protocol implements HandshakeListener {
 
 	private final Protocol protocol;
 
 	private final Watcher watcher;
 
-	private Relay(Protocol protocol, Watcher watcher) {
+	Relay(Protocol protocol, Watcher watcher) {
 		this.protocol = protocol;
 		this.watcher = watcher;
-	}
-
-	/** A relay that can what its protocol can. */
-	static Relay to(Protocol protocol, Watcher watcher) {
-		return (protocol instanceof HalfCloseableProtocol half) ? new HalfCloseable(protocol, half, watcher)
-				: new Relay(protocol, watcher);
 	}
 
 	/** Who the bytes are for. */
@@ -58,7 +51,8 @@ class Relay extends Protocol implements HandshakeListener {
 
 	@Override
 	public void handshakeCompleted() throws Exception {
-		if (this.protocol instanceof HandshakeListener listener) {
+		HandshakeListener listener = this.protocol.adapt(HandshakeListener.class);
+		if (listener != null) {
 			listener.handshakeCompleted();
 		}
 		this.watcher.secured(this);
@@ -72,6 +66,12 @@ class Relay extends Protocol implements HandshakeListener {
 		finally {
 			this.watcher.lost(this, reason);
 		}
+	}
+
+	@Override
+	public <T> @Nullable T adapt(Class<T> type) {
+		T own = super.adapt(type);
+		return (own != null) ? own : this.protocol.adapt(type);
 	}
 
 	@Override
@@ -103,30 +103,6 @@ class Relay extends Protocol implements HandshakeListener {
 
 		/** The connection is gone; the protocol has been told. */
 		void lost(Relay relay, Failure reason);
-
-	}
-
-	/**
-	 * A relay to a protocol that goes on when one direction is closed.
-	 */
-	private static final class HalfCloseable extends Relay implements HalfCloseableProtocol {
-
-		private final HalfCloseableProtocol half;
-
-		HalfCloseable(Protocol protocol, HalfCloseableProtocol half, Watcher watcher) {
-			super(protocol, watcher);
-			this.half = half;
-		}
-
-		@Override
-		public void readConnectionLost() {
-			this.half.readConnectionLost();
-		}
-
-		@Override
-		public void writeConnectionLost() {
-			this.half.writeConnectionLost();
-		}
 
 	}
 

@@ -24,7 +24,7 @@ final class RelayFactory extends Factory {
 	@Override
 	public @Nullable Protocol buildProtocol(Address address) throws Exception {
 		Protocol protocol = build(this.factory, address);
-		return (protocol != null) ? Relay.to(protocol, this.watchers.get()) : null;
+		return (protocol != null) ? new Relay(protocol, this.watchers.get()) : null;
 	}
 
 	/** Build a protocol that knows its factory. */

@@ -192,7 +192,8 @@ final class StandardIO implements Transport, ListeningPort {
 	}
 
 	private void readEnded() {
-		if (this.protocol instanceof HalfCloseableProtocol half && !this.lost && !this.disconnecting) {
+		HalfCloseableProtocol half = this.protocol.adapt(HalfCloseableProtocol.class);
+		if (half != null && !this.lost && !this.disconnecting) {
 			guard(half::readConnectionLost);
 		}
 		else {
@@ -330,7 +331,8 @@ final class StandardIO implements Transport, ListeningPort {
 	@Override
 	public void loseWriteConnection() {
 		// Standard output stays open: it belongs to the process.
-		if (this.protocol instanceof HalfCloseableProtocol half) {
+		HalfCloseableProtocol half = this.protocol.adapt(HalfCloseableProtocol.class);
+		if (half != null) {
 			onReactor(half::writeConnectionLost);
 		}
 	}

@@ -2,6 +2,7 @@ package dev.twisted.protocols;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 
 /**
  * A protocol of lines and raw data, in turn. Follows Twisted's {@code LineReceiver}.
@@ -19,6 +20,9 @@ public abstract class LineReceiver extends LineOnlyReceiver {
 
 	/** Raw mode without an end. */
 	private static final long ENDLESS = -1;
+
+	/** The last of the bytes that are raw are being delivered. */
+	private static final long ENDING = -2;
 
 	private static final Doors RAW_DOORS = new Doors(LineReceiver.class, "rawDataReceived");
 
@@ -38,7 +42,7 @@ public abstract class LineReceiver extends LineOnlyReceiver {
 	 * @return true if the next bytes are lines
 	 */
 	public final boolean lineMode() {
-		return this.raw == 0;
+		return this.raw == 0 || this.raw == ENDING;
 	}
 
 	/**
@@ -78,12 +82,15 @@ public abstract class LineReceiver extends LineOnlyReceiver {
 	/**
 	 * Take what comes next as lines.
 	 * @param extra raw data that was delivered but turned out to be lines; they are
-	 * delivered when the handler that calls this is done
+	 * delivered when the handler that calls this is done, and before what came after them
 	 * @throws Exception what a handler threw
 	 */
 	public final void setLineMode(byte[] extra) throws Exception {
 		setLineMode();
-		dataReceived(extra);
+		ByteBuf input = Unpooled.wrappedBuffer(extra, takeInput());
+		if (input.isReadable()) {
+			dataReceived(input);
+		}
 	}
 
 	/**
@@ -116,6 +123,7 @@ public abstract class LineReceiver extends LineOnlyReceiver {
 
 	/**
 	 * All the raw data has come that {@link #setRawMode(long)} asked for; lines follow.
+	 * Not called if the mode was changed before, or by the handler of the last of it.
 	 * @throws Exception to close the connection with that reason
 	 */
 	protected void rawDataEnded() throws Exception {
@@ -145,9 +153,8 @@ public abstract class LineReceiver extends LineOnlyReceiver {
 		}
 		if (this.raw != ENDLESS) {
 			length = (int) Math.min(length, this.raw);
-			this.raw -= length;
+			this.raw = (length < this.raw) ? this.raw - length : ENDING;
 		}
-		boolean last = this.raw == 0;
 		int start = input.readerIndex();
 		input.skipBytes(length);
 		if (this.rawDoor == Door.BUFFER) {
@@ -156,7 +163,8 @@ public abstract class LineReceiver extends LineOnlyReceiver {
 		else {
 			rawDataReceived(ByteBufUtil.getBytes(input, start, length));
 		}
-		if (last && this.raw == 0) {
+		if (this.raw == ENDING) {
+			this.raw = 0;
 			rawDataEnded();
 		}
 		return true;

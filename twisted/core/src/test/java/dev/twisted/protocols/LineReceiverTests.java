@@ -116,6 +116,44 @@ class LineReceiverTests {
 	}
 
 	@Test
+	void extraDataOfRawModeForSomeBytesIsReadBeforeTheLinesBehindIt() {
+		for (int cut = 0; cut < "LITERAL\r\nab.one\r\ntwo\r\n".length(); cut++) {
+			Lines cutLines = new Lines();
+			FakeTransport.connect(cutLines);
+			cutLines.literal = "LITERAL";
+			cutLines.literalLength = 6;
+			cutLines.rawEnd = ".";
+			receive(cutLines, "LITERAL\r\nab.one\r\ntwo\r\n".substring(0, cut));
+			receive(cutLines, "LITERAL\r\nab.one\r\ntwo\r\n".substring(cut));
+			assertThat(cutLines.events).as("cut at %d", cut)
+				.startsWith("line LITERAL")
+				.endsWith("line one", "line two");
+			assertThat(cutLines.events).as("cut at %d", cut).doesNotContain("ended");
+		}
+	}
+
+	@Test
+	void noLineHasBegunWhenRawModeEndsWithoutExtraData() {
+		this.lines.raw = "DATA";
+		this.lines.rawEnd = ".";
+		receive(this.lines, "DATA\r\nabc.");
+		assertThat(this.lines.insideFrame()).isFalse();
+		receive(this.lines, "one\r\n");
+		assertThat(this.lines.events).containsExactly("line DATA", "raw abc", "line one");
+	}
+
+	@Test
+	void extraDataOfRawModeIsReadBeforeWhatWasHeldMeanwhile() throws Exception {
+		this.lines.raw = "DATA";
+		receive(this.lines, "DATA\r\nabc");
+		this.lines.pauseProducing();
+		receive(this.lines, "two\r\n");
+		this.lines.setLineMode("one\r\n".getBytes(ISO_8859_1));
+		this.lines.resumeProducing();
+		assertThat(this.lines.events).containsExactly("line DATA", "raw abc", "line one", "line two");
+	}
+
+	@Test
 	void rawModeForSomeBytesGoesBackToLinesAfterExactlyThose() {
 		this.lines.literal = "LITERAL";
 		this.lines.literalLength = 5;

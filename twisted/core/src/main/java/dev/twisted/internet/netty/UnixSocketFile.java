@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.twisted.internet.CannotListenException;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,19 @@ final class UnixSocketFile {
 			PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_READ, PosixFilePermission.OWNER_EXECUTE,
 			PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_READ };
 
+	/**
+	 * The locks of this process. Their files must not be opened again: the system gives
+	 * all locks of a process on a file back as soon as it closes the file anywhere.
+	 */
+	private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
 	private final Path path;
 
 	private final Set<PosixFilePermission> permissions;
 
-	private final @Nullable FileChannel lock;
+	private final @Nullable Lock lock;
 
-	private UnixSocketFile(Path path, Set<PosixFilePermission> permissions, @Nullable FileChannel lock) {
+	private UnixSocketFile(Path path, Set<PosixFilePermission> permissions, @Nullable Lock lock) {
 		this.path = path;
 		this.permissions = permissions;
 		this.lock = lock;
@@ -64,9 +71,17 @@ final class UnixSocketFile {
 				}
 				return new UnixSocketFile(path, permissions, null);
 			}
-			FileChannel lock = lock(lockFile(path));
-			UnixSocketFile reserved = new UnixSocketFile(path, permissions, lock);
-			removeSocket(reserved);
+			UnixSocketFile reserved = new UnixSocketFile(path, permissions, lock(lockFile(path)));
+			boolean free = false;
+			try {
+				removeSocket(path);
+				free = true;
+			}
+			finally {
+				if (!free) {
+					reserved.release();
+				}
+			}
 			return reserved;
 		}
 		catch (IOException ex) {
@@ -75,30 +90,52 @@ final class UnixSocketFile {
 	}
 
 	/** Whoever made the socket does not live any more. */
-	private static void removeSocket(UnixSocketFile reserved) throws IOException {
-		Path path = reserved.path;
+	private static void removeSocket(Path path) throws IOException {
 		if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
 			return;
 		}
 		if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
-			reserved.release();
 			throw new IOException("the path is in use already, by something that is not a socket");
 		}
 		Files.delete(path);
 	}
 
-	private static Path lockFile(Path path) {
-		return path.resolveSibling(path.getFileName() + ".lock");
+	/** The lock's file, by the one name that it has for all who use it. */
+	private static Path lockFile(Path path) throws IOException {
+		Path file = path.toAbsolutePath();
+		Path directory = file.getParent();
+		return ((directory != null) ? directory.toRealPath() : file).resolve(file.getFileName() + ".lock");
 	}
 
-	private static FileChannel lock(Path file) throws IOException {
+	private static Lock lock(Path file) throws IOException {
+		if (!HELD.add(file)) {
+			throw inUse(file);
+		}
+		boolean locked = false;
+		try {
+			Lock lock = new Lock(file, tryLock(file));
+			locked = true;
+			return lock;
+		}
+		finally {
+			if (!locked) {
+				HELD.remove(file);
+			}
+		}
+	}
+
+	private static IOException inUse(Path file) {
+		return new IOException("the socket is in use: somebody holds the lock " + file);
+	}
+
+	private static FileChannel tryLock(Path file) throws IOException {
 		FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 		FileLock lock = null;
 		try {
 			lock = channel.tryLock();
 		}
 		catch (OverlappingFileLockException ex) {
-			// It is this very process that holds it.
+			// It is this very process that holds it, by another name.
 		}
 		finally {
 			if (lock == null) {
@@ -106,7 +143,7 @@ final class UnixSocketFile {
 			}
 		}
 		if (lock == null) {
-			throw new IOException("the socket is in use: somebody holds the lock " + file);
+			throw inUse(file);
 		}
 		return channel;
 	}
@@ -147,12 +184,25 @@ final class UnixSocketFile {
 		if (this.lock == null) {
 			return;
 		}
-		try (FileChannel held = this.lock) {
-			Files.deleteIfExists(lockFile(this.path));
+		try (FileChannel held = this.lock.channel) {
+			Files.deleteIfExists(this.lock.file);
 		}
 		catch (IOException ex) {
 			logger.warn("The lock of the socket {} could not be removed", this.path, ex);
 		}
+		finally {
+			HELD.remove(this.lock.file);
+		}
+	}
+
+	/**
+	 * A lock that is held.
+	 *
+	 * @param file its file, by the name that it has in {@link #HELD}
+	 * @param channel holds it until it is closed
+	 */
+	private record Lock(Path file, FileChannel channel) {
+
 	}
 
 }

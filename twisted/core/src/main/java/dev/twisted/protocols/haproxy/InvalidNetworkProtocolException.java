@@ -1,7 +1,7 @@
 package dev.twisted.protocols.haproxy;
 
 /**
- * A header of the PROXY protocol names a network protocol that there is not. Followsn *
+ * A header of the PROXY protocol names a network protocol that there is not. Follows
  * Twisted's {@code InvalidNetworkProtocol}.
  */
 public final class InvalidNetworkProtocolException extends InvalidProxyHeaderException {

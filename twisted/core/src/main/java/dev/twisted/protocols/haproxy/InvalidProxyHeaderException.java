@@ -1,8 +1,8 @@
 package dev.twisted.protocols.haproxy;
 
 /**
- * What a connection began with is not a header of the PROXY protocol. Follows Twisted'sn
- * * {@code InvalidProxyHeader}.
+ * What a connection began with is not a header of the PROXY protocol. Follows Twisted's
+ * {@code InvalidProxyHeader}.
  */
 public class InvalidProxyHeaderException extends Exception {
 

@@ -1,7 +1,7 @@
 package dev.twisted.protocols.haproxy;
 
 /**
- * A header of the PROXY protocol has no addresses, or none that can be read. Followsn *
+ * A header of the PROXY protocol has no addresses, or none that can be read. Follows
  * Twisted's {@code MissingAddressData}.
  */
 public final class MissingAddressDataException extends InvalidProxyHeaderException {

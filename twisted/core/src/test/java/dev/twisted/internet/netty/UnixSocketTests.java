@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -230,6 +232,24 @@ class UnixSocketTests {
 	}
 
 	@Test
+	void whoeverAsksForASocketInUseDoesNotLoseItsLockForTheOther() throws Exception {
+		listenWithLock();
+		Path sameSocket = this.path.resolveSibling(".").resolve(this.path.getFileName());
+		assertThatExceptionOfType(CannotListenException.class)
+			.isThrownBy(() -> this.reactor.call(
+					() -> this.reactor.get().listenUNIX(sameSocket, this.factory, ListenOptions.DEFAULTS, 0600, true)))
+			.withMessageContaining("in use");
+		Process other = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp",
+				Path.of(UnixSocketTests.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString(),
+				OtherProcess.class.getName(), this.path + ".lock")
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start();
+		assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(other.exitValue()).isEqualTo(OtherProcess.REFUSED);
+	}
+
+	@Test
 	void connectingToNothingFails() throws Exception {
 		TlsRecorder client = connect();
 		assertThat(client.failed.get(10, TimeUnit.SECONDS).value()).isInstanceOf(ConnectException.class)
@@ -266,6 +286,24 @@ class UnixSocketTests {
 		TlsRecorder client = new TlsRecorder();
 		this.reactor.run(() -> this.reactor.get().connectUNIX(this.path, client.asClient()));
 		return client;
+	}
+
+	/**
+	 * Tries to get a lock, as a server in another process would.
+	 */
+	static final class OtherProcess {
+
+		static final int REFUSED = 3;
+
+		private OtherProcess() {
+		}
+
+		public static void main(String[] arguments) throws IOException {
+			try (FileChannel file = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+				System.exit((file.tryLock() != null) ? 0 : REFUSED);
+			}
+		}
+
 	}
 
 }
