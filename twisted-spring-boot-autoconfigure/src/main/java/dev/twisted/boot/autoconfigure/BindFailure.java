@@ -1,6 +1,8 @@
 package dev.twisted.boot.autoconfigure;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -26,6 +28,11 @@ enum BindFailure {
 
 	/** Anything else. */
 	OTHER("%3$s", "Check %1$s and %2$s.", "", 0, 0);
+
+	/**
+	 * What the system's structure for the address has room for, without its last zero.
+	 */
+	private static final int LONGEST_SOCKET_PATH = System.getProperty("os.name").startsWith("Linux") ? 107 : 103;
 
 	private final String reason;
 
@@ -56,6 +63,20 @@ enum BindFailure {
 	}
 
 	static FailureAnalyzedException analyzed(ServerSpec spec, Path path, CannotListenException ex) {
+		Path folder = path.toAbsolutePath().getParent();
+		if (folder != null && !Files.isDirectory(folder)) {
+			return new FailureAnalyzedException(
+					"The server '%s' cannot listen on the Unix socket %s: there is no folder %s.".formatted(spec.name(),
+							path, folder),
+					"Create the folder, or change %s.".formatted(spec.key("path")), ex);
+		}
+		int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+		if (length > LONGEST_SOCKET_PATH) {
+			return new FailureAnalyzedException(
+					"The server '%s' cannot listen on the Unix socket %s: the path has %d bytes, and that of a socket may have %d."
+						.formatted(spec.name(), path, length, LONGEST_SOCKET_PATH),
+					"Change %s to a shorter path.".formatted(spec.key("path")), ex);
+		}
 		Throwable cause = ex.getCause();
 		return new FailureAnalyzedException(
 				"The server '%s' cannot listen on the Unix socket %s: %s.".formatted(spec.name(), path,

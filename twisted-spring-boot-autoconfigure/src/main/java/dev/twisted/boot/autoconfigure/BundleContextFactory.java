@@ -1,17 +1,26 @@
 package dev.twisted.boot.autoconfigure;
 
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 
 import dev.twisted.internet.ContextFactory;
 import dev.twisted.internet.ssl.CertificateOptions;
+import dev.twisted.internet.ssl.ClientAuth;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +41,22 @@ public final class BundleContextFactory implements ContextFactory {
 
 	private final boolean needsKey;
 
+	/**
+	 * Whether peers show certificates that only the bundle's own authorities may issue.
+	 */
+	private final boolean needsAuthorities;
+
 	private final UnaryOperator<CertificateOptions.Builder> settings;
 
 	private final Duration handshakeTimeout;
 
 	private volatile CertificateOptions current;
 
-	private BundleContextFactory(String name, SslBundle bundle, boolean needsKey, Duration handshakeTimeout,
-			UnaryOperator<CertificateOptions.Builder> settings) {
+	private BundleContextFactory(String name, SslBundle bundle, boolean needsKey, boolean needsAuthorities,
+			Duration handshakeTimeout, UnaryOperator<CertificateOptions.Builder> settings) {
 		this.name = name;
 		this.needsKey = needsKey;
+		this.needsAuthorities = needsAuthorities;
 		this.handshakeTimeout = handshakeTimeout;
 		this.settings = settings;
 		this.current = options(bundle);
@@ -49,14 +64,14 @@ public final class BundleContextFactory implements ContextFactory {
 
 	static BundleContextFactory of(SslBundles bundles, String name, TwistedProperties.Ssl ssl) {
 		return updated(bundles,
-				new BundleContextFactory(name, bundles.getBundle(name), true, ssl.handshakeTimeout(),
-						(builder) -> builder.clientAuth(ssl.clientAuth())
+				new BundleContextFactory(name, bundles.getBundle(name), true, ssl.clientAuth() != ClientAuth.NONE,
+						ssl.handshakeTimeout(), (builder) -> builder.clientAuth(ssl.clientAuth())
 							.acceptableProtocols(ssl.applicationProtocols().toArray(String[]::new))));
 	}
 
 	static BundleContextFactory of(SslBundles bundles, String name, TwistedClientsProperties.Ssl ssl) {
-		return updated(bundles,
-				new BundleContextFactory(name, bundles.getBundle(name), false, ssl.handshakeTimeout(), (builder) -> {
+		return updated(bundles, new BundleContextFactory(name, bundles.getBundle(name), false, false,
+				ssl.handshakeTimeout(), (builder) -> {
 					if (ssl.hostname() != null) {
 						builder.hostname(ssl.hostname());
 					}
@@ -98,6 +113,10 @@ public final class BundleContextFactory implements ContextFactory {
 		if (this.needsKey && Stream.of(bundle.getManagers().getKeyManagers()).noneMatch(BundleContextFactory::hasKey)) {
 			throw new IllegalStateException("it has no private key, which a server needs.");
 		}
+		if (this.needsAuthorities && trustsWhomJavaTrusts(bundle)) {
+			throw new IllegalStateException("it has no truststore with the authorities of the clients, "
+					+ "so that client-auth would let in anybody whom a public authority has certified.");
+		}
 		CertificateOptions.Builder builder = this.settings.apply(CertificateOptions.builder()
 			.context(bundle.createSslContext())
 			.handshakeTimeout(this.handshakeTimeout));
@@ -111,6 +130,31 @@ public final class BundleContextFactory implements ContextFactory {
 			builder.protocols(protocols);
 		}
 		return builder.build();
+	}
+
+	/** A bundle made by hand may have managers of its own without a truststore. */
+	private static boolean trustsWhomJavaTrusts(SslBundle bundle) {
+		if (bundle.getStores().getTrustStore() != null) {
+			return false;
+		}
+		Set<X509Certificate> issuers = issuers(bundle.getManagers().getTrustManagers());
+		try {
+			TrustManagerFactory java = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			java.init((KeyStore) null);
+			return issuers.equals(issuers(java.getTrustManagers()));
+		}
+		catch (GeneralSecurityException ex) {
+			// Then there is nobody whom Java trusts.
+			return false;
+		}
+	}
+
+	private static Set<X509Certificate> issuers(TrustManager[] managers) {
+		return Stream.of(managers)
+			.filter(X509TrustManager.class::isInstance)
+			.map(X509TrustManager.class::cast)
+			.flatMap((manager) -> Stream.of(manager.getAcceptedIssuers()))
+			.collect(Collectors.toSet());
 	}
 
 	private static boolean hasKey(KeyManager manager) {

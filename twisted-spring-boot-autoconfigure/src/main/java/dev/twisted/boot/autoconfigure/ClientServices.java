@@ -8,17 +8,16 @@ import java.util.Set;
 
 import dev.twisted.boot.PreparedConnection;
 import dev.twisted.boot.TwistedClients;
+import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.endpoints.BackoffPolicy;
 import dev.twisted.endpoints.ClientService;
 import dev.twisted.endpoints.Endpoints;
 import dev.twisted.endpoints.HostnameEndpoint;
 import dev.twisted.endpoints.StreamClientEndpoint;
 import dev.twisted.internet.Factory;
-import dev.twisted.internet.Framed;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.Reactor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,8 +28,6 @@ import org.springframework.util.unit.DataSize;
  * Makes the services of the clients, each when it is first asked for.
  */
 final class ClientServices implements TwistedClients {
-
-	private static final Log logger = LogFactory.getLog(ClientServices.class);
 
 	private final BeanFactory beanFactory;
 
@@ -78,25 +75,28 @@ final class ClientServices implements TwistedClients {
 		Factory factory = (bean.kind() == HandlerKind.FACTORY)
 				? BehindProxy.of(this.beanFactory.getBean(bean.beanName(), Factory.class), Factory.class)
 				: new BeanProtocolFactory(this.beanFactory, bean.beanName());
-		return new ClientService(endpoint(reactor, spec), factory, retryPolicy(spec.properties().reconnect()), reactor,
-				(protocol) -> prepare(spec, protocol));
-	}
-
-	private static @Nullable Object prepare(ClientSpec spec, Protocol protocol) throws Exception {
 		DataSize maxFrameLength = spec.properties().maxFrameLength();
 		if (maxFrameLength != null) {
-			limitFrames(spec, protocol, Math.toIntExact(maxFrameLength.toBytes()));
+			factory = new FrameLimitedFactory(factory, Math.toIntExact(maxFrameLength.toBytes()),
+					spec.key("max-frame-length"));
 		}
-		PreparedConnection prepared = protocol.adapt(PreparedConnection.class);
-		return (prepared != null) ? prepared.prepareConnection() : null;
+		ClientService service = new ClientService(endpoint(reactor, spec), factory,
+				retryPolicy(spec.properties().reconnect()), reactor, (protocol) -> prepare(reactor, spec, protocol));
+		service.setName("Twisted client '%s'".formatted(spec.name()));
+		return service;
 	}
 
-	private static void limitFrames(ClientSpec spec, Protocol protocol, int maxLength) {
-		Framed framed = protocol.adapt(Framed.class);
-		if (framed == null || !framed.limitFrames(maxLength)) {
-			logger.warn("%s is set, but the protocol %s has no length of frames to limit"
-				.formatted(spec.key("max-frame-length"), protocol.logPrefix()));
-		}
+	private static @Nullable Object prepare(Reactor reactor, ClientSpec spec, Protocol protocol) throws Exception {
+		PreparedConnection prepared = protocol.adapt(PreparedConnection.class);
+		return (prepared != null) ? inTime(reactor, spec, prepared.prepareConnection()) : null;
+	}
+
+	private static <T> Deferred<T> inTime(Reactor reactor, ClientSpec spec, Deferred<T> preparing) {
+		Duration limit = spec.properties().prepareTimeout();
+		return preparing.addTimeout(limit, reactor, (result, failure) -> {
+			throw new TimeoutException(
+					"The connection was not prepared within %s (%s)".formatted(limit, spec.key("prepare-timeout")));
+		});
 	}
 
 	private static BackoffPolicy retryPolicy(TwistedClientsProperties.Reconnect reconnect) {
@@ -115,8 +115,10 @@ final class ClientServices implements TwistedClients {
 		}
 		else {
 			Integer port = client.port();
-			endpoint = new HostnameEndpoint(reactor, String.valueOf(client.host()), (port != null) ? port : 0)
-				.withTimeout(client.connectTimeout());
+			HostnameEndpoint host = new HostnameEndpoint(reactor, String.valueOf(client.host()),
+					(port != null) ? port : 0);
+			Duration connectTimeout = client.connectTimeout();
+			endpoint = (connectTimeout != null) ? host.withTimeout(connectTimeout) : host;
 		}
 		TwistedClientsProperties.Ssl ssl = client.ssl();
 		return (ssl != null) ? Endpoints.wrapClientTLS(this.tls.contextFactory(spec, ssl), endpoint) : endpoint;

@@ -91,6 +91,13 @@ final class ClientSpecs {
 					"The client '%s' has both an endpoint and a host or a port.".formatted(spec.name()),
 					"Remove %s, or %s and %s.".formatted(spec.key("endpoint"), spec.key("host"), spec.key("port")));
 		}
+		if (client.endpoint() != null && client.connectTimeout() != null) {
+			throw new FailureAnalyzedException(
+					"The client '%s' has both an endpoint and %s, which is for a host.".formatted(spec.name(),
+							spec.key("connect-timeout")),
+					"Remove %s, and say it in %s, such as tcp:robot.example.com:8000:timeout=5."
+						.formatted(spec.key("connect-timeout"), spec.key("endpoint")));
+		}
 		if (client.maxFrameLength() != null && !spec.bean().mayHaveFrames()) {
 			throw new FailureAnalyzedException(
 					"The client '%s' cannot have %s: the %s receives no frames.".formatted(spec.name(),

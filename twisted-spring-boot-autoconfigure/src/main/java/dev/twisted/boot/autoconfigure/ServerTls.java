@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.twisted.internet.ContextFactory;
+import dev.twisted.internet.ssl.ClientAuth;
 import dev.twisted.internet.ssl.ServerNames;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -60,9 +61,13 @@ final class ServerTls {
 					ex);
 		}
 		catch (RuntimeException ex) {
-			throw new FailureAnalyzedException("The SSL bundle '%s' of the server '%s' cannot be used: %s"
-				.formatted(bundle, spec.name(), ex.getMessage()),
-					"Correct the bundle, or change %s.".formatted(spec.key(key)), ex);
+			throw new FailureAnalyzedException(
+					"The SSL bundle '%s' of the server '%s' cannot be used: %s".formatted(bundle, spec.name(),
+							ex.getMessage()),
+					(ssl.clientAuth() == ClientAuth.NONE) ? "Correct the bundle, or change %s.".formatted(spec.key(key))
+							: "Correct the bundle, such as with spring.ssl.bundle.pem.%s.truststore.certificate, or change %s or %s."
+								.formatted(bundle, spec.key(key), spec.key("ssl.client-auth")),
+					ex);
 		}
 	}
 

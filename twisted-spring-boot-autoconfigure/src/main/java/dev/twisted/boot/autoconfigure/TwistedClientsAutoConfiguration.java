@@ -36,7 +36,8 @@ public final class TwistedClientsAutoConfiguration {
 
 	@Bean(ClientServiceRegistrar.CLIENTS)
 	ClientServices twistedClients(ConfigurableListableBeanFactory beanFactory, TwistedClientsProperties properties,
-			ObjectProvider<Reactor> reactors, ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<Reactor> reactors, ObjectProvider<SslBundles> sslBundles, Environment environment) {
+		UnknownKeys.check(environment, "twisted.clients", TwistedClientsProperties.Client.class);
 		return new ClientServices(beanFactory, reactors,
 				ClientSpecs.resolve(properties.clients(), new ClientDiscoverer(beanFactory).discover()),
 				new ClientTls(sslBundles));

@@ -44,7 +44,9 @@ public record TwistedClientsProperties(@DefaultValue Map<String, Client> clients
 	 * @param endpoint Description of what to connect to, instead of a host and a port,
 	 * such as "unix:/run/robot.sock".
 	 * @param connectTimeout Time that connecting to the host may take, looking up its
-	 * name included.
+	 * name included. 30 seconds unless set.
+	 * @param prepareTimeout Time that a new connection may take to be prepared, such as
+	 * to log in, before it is closed and made again.
 	 * @param ssl TLS.
 	 * @param maxFrameLength Length that a line, a string or another frame may have before
 	 * the connection is closed, in place of what the protocol allows.
@@ -52,14 +54,17 @@ public record TwistedClientsProperties(@DefaultValue Map<String, Client> clients
 	 * @param enabled Whether to connect.
 	 */
 	public record Client(@Nullable String host, @Nullable Integer port, @Nullable String endpoint,
-			@DefaultValue("30s") Duration connectTimeout, @Nullable Ssl ssl, @Nullable DataSize maxFrameLength,
-			@DefaultValue Reconnect reconnect, @DefaultValue("true") boolean enabled) {
+			@Nullable Duration connectTimeout, @DefaultValue("30s") Duration prepareTimeout, @Nullable Ssl ssl,
+			@Nullable DataSize maxFrameLength, @DefaultValue Reconnect reconnect,
+			@DefaultValue("true") boolean enabled) {
 
 		private void check(String prefix) {
 			TwistedClientsProperties.check(this.port == null || (this.port >= 1 && this.port <= 65535),
 					prefix + ".port", this.port, "A port to connect to is a number from 1 to 65535.");
-			TwistedClientsProperties.check(isPositive(this.connectTimeout), prefix + ".connect-timeout",
-					this.connectTimeout, "Connecting takes some time.");
+			TwistedClientsProperties.check(this.connectTimeout == null || isPositive(this.connectTimeout),
+					prefix + ".connect-timeout", this.connectTimeout, "Connecting takes some time.");
+			TwistedClientsProperties.check(isPositive(this.prepareTimeout), prefix + ".prepare-timeout",
+					this.prepareTimeout, "Preparing a connection takes some time.");
 			TwistedClientsProperties.check(TwistedProperties.isLength(this.maxFrameLength),
 					prefix + ".max-frame-length", this.maxFrameLength,
 					"A frame has from one byte to 2147483646; without the key the protocol's own limit holds.");

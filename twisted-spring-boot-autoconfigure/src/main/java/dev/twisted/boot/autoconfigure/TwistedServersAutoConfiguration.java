@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the servers: one for each key
@@ -30,7 +31,8 @@ public final class TwistedServersAutoConfiguration {
 
 	@Bean
 	ServerBinder twistedServerBinder(ConfigurableListableBeanFactory beanFactory, TwistedProperties properties,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<SslBundles> sslBundles, Environment environment) {
+		UnknownKeys.check(environment, "twisted.servers", TwistedProperties.Server.class);
 		List<Handler> handlers = new HandlerDiscoverer(beanFactory).discover();
 		return new ServerBinder(beanFactory, ServerSpecs.resolve(properties.servers(), handlers),
 				new ServerTls(sslBundles));

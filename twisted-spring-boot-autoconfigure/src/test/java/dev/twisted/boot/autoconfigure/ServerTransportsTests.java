@@ -212,6 +212,35 @@ class ServerTransportsTests {
 	}
 
 	@Test
+	void clientsAreNotTrustedForWhatAPublicAuthoritySays() {
+		for (String clientAuth : List.of("need", "want")) {
+			withoutAuthorities(this.runner, "alone", server)
+				.withPropertyValues("twisted.servers.who.port=0", "twisted.servers.who.ssl.bundle=alone",
+						"twisted.servers.who.ssl.client-auth=" + clientAuth)
+				.run((context) -> {
+					assertFailure(context.getStartupFailure(), "'alone'", "twisted.servers.who.ssl.client-auth");
+					assertFailure(context.getStartupFailure(), "no truststore", "twisted.servers.who.ssl.bundle");
+				});
+		}
+	}
+
+	@Test
+	void clientsThatAskForAFurtherNameAreNotTrustedForThatEither() {
+		withoutAuthorities(secret("server", server), "alone", server)
+			.withPropertyValues("twisted.servers.who.ssl.sni.a.example.com=alone",
+					"twisted.servers.who.ssl.client-auth=need")
+			.run((context) -> assertFailure(context.getStartupFailure(), "'alone'",
+					"twisted.servers.who.ssl.sni.a.example.com"));
+	}
+
+	@Test
+	void aServerThatAsksForNoCertificatesNeedsNoAuthorities() {
+		withoutAuthorities(this.runner, "alone", server)
+			.withPropertyValues("twisted.servers.who.port=0", "twisted.servers.who.ssl.bundle=alone")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void anUnknownBundleOfAFurtherNameIsNamedByItsKey() {
 		secret("server", server).withPropertyValues("twisted.servers.who.ssl.sni.a.example.com=nothing")
 			.run((context) -> assertFailure(context.getStartupFailure(), "'nothing'",
@@ -291,6 +320,21 @@ class ServerTransportsTests {
 	}
 
 	@Test
+	void aMissingFolderOfAPathIsNamed(@TempDir Path directory) {
+		Path folder = directory.resolve("missing");
+		this.runner.withPropertyValues("twisted.servers.who.path=" + folder.resolve("who.sock"))
+			.run((context) -> assertFailure(context.getStartupFailure(), "there is no folder " + folder,
+					"Create the folder"));
+	}
+
+	@Test
+	void aPathThatIsTooLongForASocketIsSaidToBe(@TempDir Path directory) {
+		this.runner.withPropertyValues("twisted.servers.who.path=" + directory.resolve("x".repeat(110)))
+			.run((context) -> assertFailure(context.getStartupFailure(), "and that of a socket may have",
+					"twisted.servers.who.path to a shorter path"));
+	}
+
+	@Test
 	void twoApplicationsShareAPortIfBothAllowIt() {
 		this.runner.withPropertyValues("twisted.servers.who.port=0", "twisted.servers.who.reuse-port=true")
 			.run((context) -> this.runner
@@ -309,6 +353,13 @@ class ServerTransportsTests {
 		return runner.withPropertyValues(prefix + "keystore.certificate=" + certificate.getCertificatePathPEM(),
 				prefix + "keystore.private-key=" + certificate.getPrivateKeyPEM(),
 				prefix + "truststore.certificate=" + root.getCertificatePEM());
+	}
+
+	private static ApplicationContextRunner withoutAuthorities(ApplicationContextRunner runner, String name,
+			X509Bundle certificate) {
+		String prefix = "spring.ssl.bundle.pem.%s.".formatted(name);
+		return runner.withPropertyValues(prefix + "keystore.certificate=" + certificate.getCertificatePathPEM(),
+				prefix + "keystore.private-key=" + certificate.getPrivateKeyPEM());
 	}
 
 	private static SslBundle bundle(X509Bundle certificate) throws Exception {

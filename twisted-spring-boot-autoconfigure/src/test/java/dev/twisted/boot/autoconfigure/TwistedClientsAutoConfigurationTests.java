@@ -16,6 +16,7 @@ import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.autoconfigure.health.TwistedHealthContributorAutoConfiguration;
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.endpoints.ClientService;
 import dev.twisted.internet.DatagramProtocol;
 import dev.twisted.internet.Factory;
@@ -30,6 +31,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -42,6 +44,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,6 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TwistedClientsAutoConfigurationTests {
 
 	private static final int TIMEOUT = 10_000;
@@ -184,6 +189,46 @@ class TwistedClientsAutoConfigurationTests {
 	}
 
 	@Test
+	void aConnectionThatIsNotPreparedInTimeIsClosedAndMadeAgain() {
+		with(Careful.class).withPropertyValues("twisted.clients.robot.prepare-timeout=100ms").run((context) -> {
+			ClientService service = context.getBean(TwistedClients.class).get("robot");
+			try (Socket silent = accept()) {
+				assertThat(read(silent, 5)).isEqualTo("login");
+				assertThat(silent.getInputStream().read()).isEqualTo(-1);
+			}
+			try (Socket socket = accept()) {
+				assertThat(service.lastFailure().value()).isInstanceOf(TimeoutException.class)
+					.hasMessageContaining("twisted.clients.robot.prepare-timeout");
+				socket.getOutputStream().write('!');
+				assertThat(result(context, service.whenConnected())).isInstanceOf(Careful.class);
+			}
+		});
+	}
+
+	@Test
+	void theLogHasTheNameOfTheClientThatIsConnected(CapturedOutput output) {
+		with(Robot.class).run((context) -> {
+			try (Socket socket = accept()) {
+				assertThat(read(socket, 5)).isEqualTo("hello");
+				result(context, context.getBean(TwistedClients.class).get("robot").whenConnected());
+			}
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(output).contains("Twisted client 'robot' connected to ")
+					.contains("Twisted client 'robot' has no connection to "));
+		});
+	}
+
+	@Test
+	void whatTheProtocolSetsWhenItIsConnectedHasTheLastWordOnTheLengthOfFrames() {
+		with(LongLines.class).withPropertyValues("twisted.clients.robot.max-frame-length=3B").run((context) -> {
+			try (Socket socket = accept()) {
+				socket.getOutputStream().write("abcd\r\n".getBytes(StandardCharsets.UTF_8));
+				assertThat(read(socket, 6)).isEqualTo("abcd\r\n");
+			}
+		});
+	}
+
+	@Test
 	void anAnswerThatIsLongerThanTheClientAcceptsClosesItsConnection() {
 		with(Lines.class).withPropertyValues("twisted.clients.robot.max-frame-length=3B").run((context) -> {
 			ClientService service = context.getBean(TwistedClients.class).get("robot");
@@ -299,6 +344,8 @@ class TwistedClientsAutoConfigurationTests {
 					twisted.clients.robot.host=a | The client 'robot' has no port. | twisted.clients.robot.port
 					twisted.clients.robot.port=1 | The client 'robot' has no host. | twisted.clients.robot.host
 					twisted.clients.robot.port=1,twisted.clients.robot.endpoint=tcp:a:1 | has both an endpoint and a host or a port | twisted.clients.robot.endpoint
+					twisted.clients.robot.endpoint=tcp:a:1,twisted.clients.robot.connect-timeout=5s | twisted.clients.robot.connect-timeout, which is for a host | timeout=5
+					twisted.clients.robot.endpoint=tcp:a:1,twisted.clients.robot.recconect.factor=2 | There is no key twisted.clients.robot.recconect.factor | Did you mean twisted.clients.robot.reconnect.factor?
 					twisted.clients.robot.endpoint=foo:1 | Unknown endpoint type: 'foo' | twisted.clients.robot.endpoint
 					twisted.clients.robot.endpoint=tcp:a:1,twisted.clients.robot.ssl.bundle=b | there is no such bundle | twisted.clients.robot.ssl.bundle
 					""")
@@ -312,7 +359,7 @@ class TwistedClientsAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "port,70000", "connect-timeout,0s", "reconnect.initial-delay,0s", "reconnect.max-delay,1ms",
+	@CsvSource({ "port,70000", "prepare-timeout,0s", "reconnect.initial-delay,0s", "reconnect.max-delay,1ms",
 			"reconnect.factor,0.5", "reconnect.jitter,-1s", "ssl.handshake-timeout,1s" })
 	void valuesThatMakeNoSenseAreNamed(String key, String value) {
 		this.bare.withUserConfiguration(Silent.class)
@@ -429,6 +476,16 @@ class TwistedClientsAutoConfigurationTests {
 		@Override
 		protected void lineReceived(byte[] line) {
 			sendLine(line);
+		}
+
+	}
+
+	@ProtocolClient("robot")
+	static class LongLines extends Lines {
+
+		@Override
+		protected void connectionMade() {
+			setMaxLength(4);
 		}
 
 	}

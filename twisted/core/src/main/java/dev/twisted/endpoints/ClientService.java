@@ -38,6 +38,8 @@ public final class ClientService {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientService.class);
 
+	private static final Duration SECOND = Duration.ofSeconds(1);
+
 	private final StreamClientEndpoint endpoint;
 
 	private final Factory factory;
@@ -53,6 +55,8 @@ public final class ClientService {
 	private final List<Waiter> waiters = new ArrayList<>();
 
 	private final List<Deferred<@Nullable Void>> stopping = new ArrayList<>();
+
+	private volatile @Nullable String name;
 
 	private volatile State state = State.INIT;
 
@@ -136,6 +140,15 @@ public final class ClientService {
 	}
 
 	/**
+	 * Say what to call the service in the log, instead of by its factory. May be called
+	 * from any thread.
+	 * @param name the name, such as {@code Client 'robot'}
+	 */
+	public void setName(String name) {
+		this.name = Objects.requireNonNull(name, "name");
+	}
+
+	/**
 	 * Where in its life the service is. May be called from any thread.
 	 * @return the state at this moment
 	 */
@@ -172,7 +185,12 @@ public final class ClientService {
 
 	@Override
 	public String toString() {
-		return "%s to %s".formatted(this.factory.logPrefix(), this.endpoint);
+		return "%s to %s".formatted(name(), this.endpoint);
+	}
+
+	private String name() {
+		String given = this.name;
+		return (given != null) ? given : this.factory.logPrefix();
 	}
 
 	private void onReactor(Runnable event) {
@@ -240,6 +258,7 @@ public final class ClientService {
 		else if (this.state == State.CONNECTING) {
 			this.failedAttempts = 0;
 			this.state = State.CONNECTED;
+			logger.info("{} connected to {}", name(), this.endpoint);
 			takeWaiters().forEach((waiter) -> waiter.succeed(made.protocol()));
 		}
 		else {
@@ -305,8 +324,14 @@ public final class ClientService {
 		int failures = this.failedAttempts + 1;
 		this.failedAttempts = failures;
 		Duration delay = delay();
-		logger.info("{}: retry {} in {}, after: {}", this, this.failedAttempts, delay, why.value().toString());
+		logger.info("{} has no connection to {} ({}) and connects again in {}", name(), this.endpoint,
+				why.value().toString(), inWords(delay));
 		this.futureRetry = this.clock.callLater(delay, () -> this.inbox.take(this::reconnect));
+	}
+
+	private static String inWords(Duration delay) {
+		return (delay.compareTo(SECOND) < 0) ? delay.toMillis() + " ms"
+				: String.format(Locale.ROOT, "%.1f s", delay.toMillis() / 1000.0);
 	}
 
 	/** A policy that throws must not end the retries. */

@@ -7,6 +7,7 @@ import dev.twisted.internet.Framed;
 import dev.twisted.internet.Protocol;
 import dev.twisted.internet.PushProducer;
 import dev.twisted.internet.Transport;
+import dev.twisted.struct.MalformedRecordException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -203,7 +204,7 @@ public abstract class FramedProtocol extends Protocol implements Framed, PushPro
 			}
 			keepCurrent();
 		}
-		catch (FramingException ex) {
+		catch (FramingException | MalformedRecordException ex) {
 			clear();
 			logger.debug("{} is closed: {}", transport(), ex.getMessage());
 			transport().failConnection(new Failure(ex));

@@ -39,8 +39,14 @@ final class BadField extends RuntimeException {
 		return new BadField(name + separator + this.path, this.offset, this.problem, getCause());
 	}
 
+	/** While encoding. */
 	FieldException toException() {
 		return new FieldException(this.path, this.offset, this.problem, getCause());
+	}
+
+	/** While decoding. */
+	MalformedRecordException toMalformed() {
+		return new MalformedRecordException(this.path, this.offset, this.problem, getCause());
 	}
 
 }

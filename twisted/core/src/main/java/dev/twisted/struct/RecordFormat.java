@@ -112,7 +112,7 @@ public final class RecordFormat<T extends Record> {
 	 * Make a record of bytes, of all of them.
 	 * @param bytes the bytes
 	 * @return the record
-	 * @throws FieldException if they hold no such record, or more than that
+	 * @throws MalformedRecordException if they hold no such record, or more than that
 	 */
 	public T decode(byte[] bytes) {
 		Input in = new Input(bytes, 0, bytes.length);
@@ -121,7 +121,7 @@ public final class RecordFormat<T extends Record> {
 			in.requireEnd();
 		}
 		catch (BadField ex) {
-			throw toException(ex);
+			throw ex.in(this.type.getSimpleName()).toMalformed();
 		}
 		return result;
 	}
@@ -132,7 +132,7 @@ public final class RecordFormat<T extends Record> {
 	 * @param offset where the record starts, which is what a {@link FieldException}
 	 * counts from
 	 * @return the record
-	 * @throws FieldException if they hold no such record
+	 * @throws MalformedRecordException if they hold no such record
 	 * @throws IndexOutOfBoundsException if the offset is not inside the array
 	 */
 	public T decodeFrom(byte[] bytes, int offset) {
@@ -145,7 +145,8 @@ public final class RecordFormat<T extends Record> {
 	 * @param buffer the bytes; one that is not on the heap is copied first, up to its
 	 * limit if the record has no fixed size
 	 * @return the record
-	 * @throws FieldException if they hold no such record; then the position has not moved
+	 * @throws MalformedRecordException if they hold no such record; then the position has
+	 * not moved
 	 */
 	public T decodeFrom(ByteBuffer buffer) {
 		Input in = input(buffer);
@@ -228,7 +229,7 @@ public final class RecordFormat<T extends Record> {
 			return (T) this.codec.read(in);
 		}
 		catch (BadField ex) {
-			throw toException(ex);
+			throw ex.in(this.type.getSimpleName()).toMalformed();
 		}
 	}
 
@@ -238,12 +239,8 @@ public final class RecordFormat<T extends Record> {
 			this.codec.write(out, value);
 		}
 		catch (BadField ex) {
-			throw toException(ex);
+			throw ex.in(this.type.getSimpleName()).toException();
 		}
-	}
-
-	private FieldException toException(BadField problem) {
-		return problem.in(this.type.getSimpleName()).toException();
 	}
 
 }

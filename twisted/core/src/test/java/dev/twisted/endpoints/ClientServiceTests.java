@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.twisted.defer.Callback;
 import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
@@ -16,6 +20,7 @@ import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
 import dev.twisted.task.Clock;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -115,6 +120,31 @@ class ClientServiceTests {
 		Outcome next = Outcome.of(this.service.whenConnected());
 		this.endpoint.last().succeed();
 		assertThat(next.value()).isSameAs(this.built.get(1));
+	}
+
+	@Test
+	void theLogSaysInWordsHowItIsConnected() {
+		Logger logger = (Logger) LoggerFactory.getLogger(ClientService.class);
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		Level before = logger.getLevel();
+		logger.setLevel(Level.INFO);
+		try {
+			this.service.setName("Client 'robot'");
+			this.service.startService();
+			this.endpoint.last().fail(REFUSED);
+			this.clock.advance(SECOND);
+			this.endpoint.last().succeed();
+		}
+		finally {
+			logger.detachAppender(log);
+			logger.setLevel(before);
+		}
+		assertThat(log.list).map(ILoggingEvent::getFormattedMessage)
+			.containsExactly("Client 'robot' has no connection to %s (%s) and connects again in 1.0 s"
+				.formatted(this.endpoint, REFUSED), "Client 'robot' connected to " + this.endpoint);
+		assertThat(log.list).map(ILoggingEvent::getLevel).containsOnly(Level.INFO);
 	}
 
 	@Test

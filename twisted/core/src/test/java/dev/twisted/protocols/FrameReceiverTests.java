@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.twisted.struct.FieldException;
 import dev.twisted.struct.LengthPrefixed;
+import dev.twisted.struct.MalformedRecordException;
 import dev.twisted.struct.RecordFormat;
 import dev.twisted.struct.Struct;
 import dev.twisted.struct.Unsigned;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import static dev.twisted.protocols.FakeTransport.receive;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class FrameReceiverTests {
@@ -234,6 +237,39 @@ class FrameReceiverTests {
 		receive(receiver, "\2\0");
 		assertThat(transport.reason.value()).isExactlyInstanceOf(FramingException.class)
 			.hasMessageContaining("version 2");
+	}
+
+	@Test
+	void aBodyThatHoldsNoSuchRecordIsThePeersFault() throws Exception {
+		Private receiver = new Private() {
+
+			@Override
+			protected void frameReceived(Values header, byte[] body) {
+				FrameReceiverTests.this.events.add(RecordFormat.of(Growing.class).decode(body).text());
+			}
+
+		};
+		FakeTransport transport = FakeTransport.connect(receiver);
+		FakeTransport.deliver(receiver, frame("\3abc"));
+		FakeTransport.deliver(receiver, frame("\4abc"));
+		assertThat(this.events).containsExactly("abc");
+		assertThat(transport.reason.value()).isInstanceOf(MalformedRecordException.class)
+			.hasMessageContaining("Growing.text");
+	}
+
+	@Test
+	void aRecordThatCannotBeSentIsAnErrorOfOurOwn() {
+		Private receiver = new Private() {
+
+			@Override
+			protected void frameReceived(Values header, byte[] body) {
+				RecordFormat.of(Growing.class).encode(new Growing("x".repeat(256)));
+			}
+
+		};
+		FakeTransport.connect(receiver);
+		assertThatExceptionOfType(FieldException.class).isThrownBy(() -> FakeTransport.deliver(receiver, frame("")))
+			.isNotInstanceOf(MalformedRecordException.class);
 	}
 
 	@Test

@@ -7,6 +7,8 @@ import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Framed;
 import dev.twisted.internet.Protocol;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that one connection keeps to the limits of its port. Bytes that come and go
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link System#nanoTime()}.
  */
 final class ConnectionWatch extends Deadline {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionWatch.class);
 
 	private final StreamConnection connection;
 
@@ -197,8 +201,9 @@ final class ConnectionWatch extends Deadline {
 
 	private void timedOut(String what, long limit) {
 		this.limits.timedOut();
-		this.connection.ending()
-			.giveUp(new Failure(new TimeoutException(what.formatted(this.connection, Duration.ofNanos(limit)))));
+		String reason = what.formatted(this.connection, Duration.ofNanos(limit));
+		logger.debug("{} is closed: {}", this.connection, reason);
+		this.connection.ending().giveUp(new Failure(new TimeoutException(reason)));
 	}
 
 }

@@ -19,33 +19,40 @@ final class MessageClock {
 	/** Whether a frame has begun. */
 	private boolean inside;
 
-	/** When the connection or the frame has begun. */
+	/** When the connection has begun. */
+	private long begun;
+
+	/** When the frame has begun. */
 	private long since;
 
 	/** How many frames there had been when the frame began. */
 	private long frames;
 
+	/** Whether the first message is due before the frame that has begun. */
+	private boolean firstIsNext;
+
 	MessageClock(PortLimits limits, @Nullable Framed framed, long now) {
 		this.limits = limits;
 		this.framed = framed;
 		this.first = limits.firstMessage() != PortLimits.NEVER;
+		this.begun = now;
 		this.since = now;
 	}
 
 	/** The time of the first message begins only now. */
 	void restartFirst(long now) {
-		if (this.first) {
-			this.since = now;
-		}
+		this.begun = now;
 	}
 
 	/** The time begins anew. */
 	void restart(long now) {
+		this.begun = now;
 		this.since = now;
 	}
 
 	/** Some time does not count: it was we who did not read. */
 	void forgive(long nanos) {
+		this.begun += nanos;
 		this.since += nanos;
 	}
 
@@ -53,11 +60,8 @@ final class MessageClock {
 	void delivered(long now) {
 		if (this.first && hasWhole()) {
 			this.first = false;
-			this.inside = false;
 		}
-		if (!this.first) {
-			observe(now);
-		}
+		observe(now);
 	}
 
 	private boolean hasWhole() {
@@ -83,25 +87,29 @@ final class MessageClock {
 	 * {@link PortLimits#NEVER}
 	 */
 	long left(long now) {
-		if (this.first) {
-			return this.limits.firstMessage() - (now - this.since);
-		}
 		// The protocol may have come upon another frame in what it had.
 		observe(now);
+		long frameLeft = frameLeft(now);
+		long firstLeft = this.first ? this.limits.firstMessage() - (now - this.begun) : PortLimits.NEVER;
+		this.firstIsNext = this.first && firstLeft <= frameLeft;
+		return Math.min(firstLeft, frameLeft);
+	}
+
+	private long frameLeft(long now) {
 		if (this.inside) {
 			return this.limits.frame() - (now - this.since);
 		}
 		return (this.framed != null) ? this.limits.frame() : PortLimits.NEVER;
 	}
 
-	/** How long it might have taken, in nanoseconds. */
+	/** How long that might have taken which was found to be due, in nanoseconds. */
 	long limit() {
-		return this.first ? this.limits.firstMessage() : this.limits.frame();
+		return this.firstIsNext ? this.limits.firstMessage() : this.limits.frame();
 	}
 
 	/** What took too long. */
 	String what() {
-		return this.first ? "The first message" : "A message";
+		return this.firstIsNext ? "The first message" : "A message";
 	}
 
 }

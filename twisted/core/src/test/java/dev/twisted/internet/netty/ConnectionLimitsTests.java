@@ -17,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.twisted.defer.Failure;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.ConnectionLimits;
@@ -35,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -188,6 +192,46 @@ class ConnectionLimitsTests {
 		listen(Dots::new, ConnectionLimits.NONE.withFirstMessageTimeout(SHORT).withIdleTimeout(Duration.ofHours(1)));
 		drip("x");
 		assertTimedOut("The first message of");
+	}
+
+	@Test
+	void theFirstFrameHasNoMoreTimeThanAnyOther() throws Exception {
+		listen(Dots::new, ConnectionLimits.NONE.withFirstMessageTimeout(Duration.ofHours(1)).withFrameTimeout(SHORT));
+		drip("x");
+		assertTimedOut("A message of");
+	}
+
+	@Test
+	void theFirstMessageIsDueAlsoWhereAFrameMayTakeLonger() throws Exception {
+		listen(Dots::new, ConnectionLimits.NONE.withFirstMessageTimeout(SHORT).withFrameTimeout(Duration.ofHours(1)));
+		drip("x");
+		assertTimedOut("The first message of");
+	}
+
+	@Test
+	void whyAConnectionHasTimedOutIsLoggedForThoseWhoLook() throws Exception {
+		Logger logger = (Logger) LoggerFactory.getLogger(ConnectionWatch.class);
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		Level before = logger.getLevel();
+		logger.setLevel(Level.DEBUG);
+		try {
+			listen(Echo::new, ConnectionLimits.NONE.withFirstMessageTimeout(SHORT));
+			try (Peer silent = new Peer(this.port)) {
+				assertThat(silent.receive()).isEmpty();
+			}
+			assertTimedOut("The first message of");
+		}
+		finally {
+			logger.detachAppender(log);
+			logger.setLevel(before);
+		}
+		assertThat(log.list).singleElement().satisfies((event) -> {
+			assertThat(event.getLevel()).isEqualTo(Level.DEBUG);
+			assertThat(event.getFormattedMessage()).contains("is closed: The first message of")
+				.contains("took longer than PT0.3S");
+		});
 	}
 
 	@Test
@@ -549,7 +593,7 @@ class ConnectionLimitsTests {
 		}
 
 		@Override
-		public void logFrames(Logger logger, int limit) {
+		public void logFrames(org.slf4j.Logger logger, int limit) {
 		}
 
 	}
