@@ -19,4 +19,4 @@ CREATE TABLE IF NOT EXISTS mj_user (
 	is_visitor INT NOT NULL,
 	is_vip INT NOT NULL,
 	is_robot INT NOT NULL
-);
+) DEFAULT CHARSET=utf8mb4;

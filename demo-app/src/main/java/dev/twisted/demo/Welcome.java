@@ -39,10 +39,15 @@ class Welcome {
 		lines.add("The demo is up. Try, in another terminal:");
 		lines.add("");
 		this.runtime.servers().forEach((server) -> lines.add(line(server.name(), command(server))));
+		this.runtime.servers()
+			.stream()
+			.filter((server) -> server.name().equals("qa-line"))
+			.forEach((server) -> lines.add(line("user", say("/user oldboy1\\r\\n", server))));
 		String port = this.environment.getProperty("local.server.port");
 		if (port != null) {
 			String root = "http://%s:%s/".formatted(this.environment.getProperty("server.address", "127.0.0.1"), port);
 			lines.add(line("ask", "curl '%sask?text=hello', or %s in a browser".formatted(root, root)));
+			lines.add(line("users", "curl %susers, or curl %susers/oldboy1".formatted(root, root)));
 			lines.add(line("health", "curl " + root + "actuator/health"));
 			lines.add(line("traffic", "curl " + root + "actuator/info"));
 		}
@@ -55,11 +60,15 @@ class Welcome {
 			return "mvn -q spring-boot:run -Dspring-boot.run.arguments='--demo.client=pb --demo.port=%d'"
 				.formatted(server.address().port());
 		}
-		String where = server.address().host() + " " + server.address().port();
 		return switch (server.address().type()) {
-			case "UDP" -> "printf 'hello' | nc -u -w1 " + where;
-			default -> "printf '%s' | nc -q1 %s".formatted(GREETINGS.getOrDefault(server.name(), "hello"), where);
+			case "UDP" ->
+				"printf 'hello' | nc -u -w1 %s %d".formatted(server.address().host(), server.address().port());
+			default -> say(GREETINGS.getOrDefault(server.name(), "hello"), server);
 		};
+	}
+
+	private static String say(String words, TwistedServer server) {
+		return "printf '%s' | nc -q1 %s %d".formatted(words, server.address().host(), server.address().port());
 	}
 
 	private static String line(String name, String command) {

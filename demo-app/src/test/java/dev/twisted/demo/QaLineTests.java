@@ -115,7 +115,9 @@ class QaLineTests {
 			peer.send("q".repeat(16385) + "\r\n").awaitEnd();
 			assertThat(other.send("hi\r\n").finish().receiveAllText()).isEqualTo("你好，hi\r\n");
 		}
-		assertThat(log).contains("'qa-line'").contains("is closed: A line of 16385 bytes or more was received");
+		// How much of its end has come by then is up to the network.
+		assertThat(log).contains("'qa-line'")
+			.containsPattern("is closed: A line of 1638[567] bytes or more was received");
 	}
 
 	@Test

@@ -103,6 +103,7 @@ class UsersTests {
 		assertThat(post("/users/bulk", withOneTaken).statusCode()).isEqualTo(409);
 		assertThat(get("/users/other0").statusCode()).isEqualTo(404);
 		assertThat(post("/users/bulk", "[]").statusCode()).isEqualTo(400);
+		assertThat(post("/users/bulk", "[null]").statusCode()).isEqualTo(400);
 		assertThat(post("/users/bulk", bulk("x", 101)).statusCode()).isEqualTo(400);
 	}
 
@@ -125,8 +126,8 @@ class UsersTests {
 	void aLineAsksTheDatabase() throws Exception {
 		try (Peer peer = new Peer(this.linePort)) {
 			peer.send("/user oldboy1\r\n/user nobody' OR '1'='1\r\nhello\r\n").finish();
-			assertThat(peer.receiveAllText()).matches("oldboy1 is 测试用户11, user \\d+\\r\\n"
-					+ "There is no user 'nobody' OR '1'='1'\\r\\n你好，hello\\r\\n");
+			assertThat(peer.receiveAllText()).matches(
+					"oldboy1 is 测试用户11, user \\d+\\r\\n" + "There is no user 'nobody' OR '1'='1'\\r\\n你好，hello\\r\\n");
 		}
 	}
 

@@ -41,11 +41,11 @@ record Snippet(String page, String name, String code, @Nullable String prints) {
 			"dev.twisted.defer.*", "dev.twisted.internet.*", "dev.twisted.internet.ssl.*", "dev.twisted.protocols.*",
 			"dev.twisted.protocols.haproxy.*", "dev.twisted.spread.cred.*", "dev.twisted.spread.jelly.*",
 			"dev.twisted.spread.pb.*", "dev.twisted.struct.*", "dev.twisted.task.*", "dev.twisted.web.*",
-			"dev.twisted.web.client.*", "io.netty.buffer.ByteBuf",
-			"java.nio.charset.StandardCharsets", "java.nio.file.*", "java.time.Duration", "java.util.*",
-			"java.util.concurrent.CompletableFuture", "java.util.concurrent.ConcurrentHashMap",
-			"java.util.concurrent.atomic.AtomicInteger", "org.springframework.stereotype.*",
-			"org.springframework.web.bind.annotation.*", "reactor.core.publisher.*");
+			"dev.twisted.web.client.*", "io.netty.buffer.ByteBuf", "java.nio.charset.StandardCharsets",
+			"java.nio.file.*", "java.time.Duration", "java.util.*", "java.util.concurrent.CompletableFuture",
+			"java.util.concurrent.ConcurrentHashMap", "java.util.concurrent.atomic.AtomicInteger",
+			"org.springframework.stereotype.*", "org.springframework.web.bind.annotation.*",
+			"reactor.core.publisher.*");
 
 	static List<Path> pages() {
 		try (Stream<Path> files = Files.list(DOCS)) {

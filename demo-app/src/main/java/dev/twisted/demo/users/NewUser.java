@@ -22,7 +22,10 @@ record NewUser(String userName, String nickName, String password, int sex) {
 	 * Read it from JSON.
 	 * @throws IllegalArgumentException if something is missing or wrong
 	 */
-	static NewUser of(Map<String, ? extends @Nullable Object> json) {
+	static NewUser of(@Nullable Map<String, ? extends @Nullable Object> json) {
+		if (json == null) {
+			throw new IllegalArgumentException("A user must be an object");
+		}
 		String userName = text(json, "user_name", null, LONGEST_NAME);
 		return new NewUser(userName, text(json, "nick_name", userName, LONGEST_NAME),
 				text(json, "password", null, LONGEST_PASSWORD), number(json, "sex"));

@@ -75,11 +75,11 @@ public class Users {
 	 */
 	Deferred<List<Row>> add(List<NewUser> users) {
 		return Deferreds.gatherResults(users.stream().map((user) -> this.passwords.hash(user.password())).toList())
-			.compose((hashed) -> this.database.runInteraction((transaction) -> transaction
-				.runOperation(Query.namedBatch(INSERT, parameters(users, hashed)))
-				.compose((inserted) -> transaction.runQuery(SELECT + " WHERE user_name IN (?)",
-						(Object) users.stream().map(NewUser::userName).toList()))
-				.addCallback((rows) -> inOrder(users, rows))));
+			.compose((hashed) -> this.database.runInteraction(
+					(transaction) -> transaction.runOperation(Query.namedBatch(INSERT, parameters(users, hashed)))
+						.compose((inserted) -> transaction.runQuery(SELECT + " WHERE user_name IN (?)",
+								(Object) users.stream().map(NewUser::userName).toList()))
+						.addCallback((rows) -> inOrder(users, rows))));
 	}
 
 	private List<Map<String, Object>> parameters(List<NewUser> users, List<Passwords.Hashed> hashed) {

@@ -57,11 +57,11 @@ class UsersController {
 
 	@PostMapping("/bulk")
 	@ResponseStatus(HttpStatus.CREATED)
-	Deferred<List<Row>> addAll(@RequestBody List<Map<String, @Nullable Object>> users) {
+	Deferred<List<Row>> addAll(@RequestBody List<@Nullable Map<String, @Nullable Object>> users) {
 		return this.users.add(read(users)).addErrback(UsersController::refuse);
 	}
 
-	private static List<NewUser> read(List<Map<String, @Nullable Object>> users) {
+	private static List<NewUser> read(List<? extends @Nullable Map<String, @Nullable Object>> users) {
 		if (users.isEmpty() || users.size() > LARGEST_BULK) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
 					"There must be 1 to %d users".formatted(LARGEST_BULK));

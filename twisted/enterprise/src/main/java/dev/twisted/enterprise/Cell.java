@@ -31,11 +31,17 @@ final class Cell {
 
 	/** A value as a type. */
 	static <T> @Nullable T read(Row row, int column, Class<T> type) {
-		if (type == String.class || !Conversion.knows(type)) {
+		if ((type == String.class) ? !isNumber(row, column) : !Conversion.knows(type)) {
 			return row.get(column, type);
 		}
 		Object value = row.get(column);
 		return (value != null) ? Conversion.convert(value, type) : null;
+	}
+
+	/** Not every driver writes numbers as text. */
+	private static boolean isNumber(Row row, int column) {
+		Class<?> type = row.getMetadata().getColumnMetadata(column).getJavaType();
+		return type != null && (Number.class.isAssignableFrom(type) || type == Boolean.class);
 	}
 
 }

@@ -55,6 +55,10 @@ public final class ConnectionPool extends LeasedStatements {
 	 * returned, has come to a good end. If it has not, or the Deferred is cancelled, all
 	 * is rolled back; that this fails is only logged.
 	 * <p>
+	 * All statements are waited for, and a failure that one of them has left in its
+	 * Deferred, where nobody has dealt with it, is no good end either. Only what is
+	 * executed by the {@link Transaction} belongs to it, not what this pool executes.
+	 * <p>
 	 * If a transaction surrounds the call, as {@link SurroundingTransaction} tells, this
 	 * becomes a part of it, which is rolled back by itself.
 	 * @param <T> what comes of it; not checked, since the function may return anything
@@ -127,14 +131,14 @@ public final class ConnectionPool extends LeasedStatements {
 				work);
 	}
 
-	private <S, T extends @Nullable Object> Deferred<T> interact(TransactionOptions options,
+	private <S extends Lent, T extends @Nullable Object> Deferred<T> interact(TransactionOptions options,
 			BiFunction<LeasedStatements, Lease, S> lending, Callback<? super S, ?> function) {
 		Duration timeout = (options.timeout() != null) ? options.timeout() : this.queryTimeout;
 		Sinks.One<S> lent = Sinks.one();
 		// Made here, so that the function is called on the loop of the caller, with what
 		// surrounds the caller.
 		Mono<Object> outcome = reactor().<S>deferred(lent.asMono())
-			.<Object>addCallback((statements) -> result(function.call(statements)))
+			.<Object>addCallback((statements) -> outcome(statements, function))
 			.toMono()
 			// Elsewhere the function could be about to return what is to be cancelled.
 			.cancelOn(reactorThread());
@@ -142,6 +146,13 @@ public final class ConnectionPool extends LeasedStatements {
 			lent.tryEmitValue(lending.apply(this, lease));
 			return outcome;
 		})));
+	}
+
+	/** What a function comes to, when all its statements have ended. */
+	private <S extends Lent> Object outcome(S statements, Callback<? super S, ?> function) {
+		return Deferred.<@Nullable Object>maybeDeferred(() -> result(function.call(statements)))
+			.<@Nullable Object>compose(
+					(result) -> statements.settled().<@Nullable Object>addCallback((nothing) -> result));
 	}
 
 	/** What a function has returned, with any Publisher as a Deferred. */

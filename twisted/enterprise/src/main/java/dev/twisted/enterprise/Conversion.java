@@ -2,6 +2,9 @@ package dev.twisted.enterprise;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -54,9 +57,20 @@ final class Conversion {
 		if (type == String.class) {
 			return (value instanceof Number || value instanceof Boolean) ? value.toString() : null;
 		}
+		if (type == LocalDateTime.class) {
+			return local(value);
+		}
 		Function<BigDecimal, Object> target = NUMBERS.get(type);
 		BigDecimal number = (target != null) ? number(value) : null;
 		return (target != null && number != null) ? target.apply(number) : null;
+	}
+
+	/** The same time of day: drivers differ in whether they say where. */
+	private static @Nullable LocalDateTime local(Object value) {
+		if (value instanceof ZonedDateTime zoned) {
+			return zoned.toLocalDateTime();
+		}
+		return (value instanceof OffsetDateTime offset) ? offset.toLocalDateTime() : null;
 	}
 
 	private static @Nullable Object constant(Class<?> type, String name) {
@@ -73,6 +87,11 @@ final class Conversion {
 			return truth ? BigDecimal.ONE : BigDecimal.ZERO;
 		}
 		return (value instanceof Number) ? new BigDecimal(value.toString()) : null;
+	}
+
+	/** For a value that has a name. */
+	static IllegalArgumentException failure(String name, Class<?> type, RuntimeException cause) {
+		return new IllegalArgumentException("%s cannot be had as %s".formatted(name, type.getName()), cause);
 	}
 
 	/** Without the value, which may be a secret. */

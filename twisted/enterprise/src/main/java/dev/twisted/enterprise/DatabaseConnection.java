@@ -6,21 +6,16 @@ import dev.twisted.defer.Deferred;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * A connection while it is lent out. Follows {@code twisted.enterprise.adbapi.Connection}
  * in that it is in a transaction, which is committed or rolled back at the end, and which
  * may be ended earlier, when the next one begins.
  */
-public final class DatabaseConnection extends LeasedStatements {
-
-	private final Lease lease;
+public final class DatabaseConnection extends Lent {
 
 	DatabaseConnection(LeasedStatements origin, Lease lease) {
-		super(origin);
-		this.lease = lease;
+		super(origin, lease);
 	}
 
 	/**
@@ -44,11 +39,11 @@ public final class DatabaseConnection extends LeasedStatements {
 	}
 
 	private Deferred<@Nullable Void> next(Function<Connection, Publisher<Void>> end) {
-		if (!this.lease.isOwned()) {
+		if (!lease().isOwned()) {
 			return Deferred.fail(new IllegalStateException("This transaction is to be ended by who has begun it"));
 		}
 		return reactor().<@Nullable Void>deferred(
-				this.lease.<Void>run(end).then(this.lease.<Void>run(Connection::beginTransaction).then()));
+				lease().<Void>run(end).then(lease().<Void>run(Connection::beginTransaction).then()));
 	}
 
 	/**
@@ -58,17 +53,7 @@ public final class DatabaseConnection extends LeasedStatements {
 	 * @return the connection of R2DBC
 	 */
 	public Connection unwrap() {
-		return this.lease.connection();
-	}
-
-	@Override
-	<T> Mono<T> once(boolean atomic, Function<Lease, Mono<T>> work) {
-		return Mono.defer(() -> work.apply(this.lease));
-	}
-
-	@Override
-	<T> Flux<T> reading(Function<Lease, Flux<T>> work) {
-		return Flux.defer(() -> work.apply(this.lease));
+		return lease().connection();
 	}
 
 }

@@ -11,6 +11,8 @@ import io.r2dbc.spi.RowMetadata;
 import io.r2dbc.spi.Statement;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,6 +21,9 @@ import reactor.core.publisher.Mono;
  * One execution of a query on a connection.
  */
 final class Execution {
+
+	/** Of what is executed, by the name that users know. */
+	private static final Logger logger = LoggerFactory.getLogger(Statements.class);
 
 	private static final Object NULL = new Object();
 
@@ -37,12 +42,14 @@ final class Execution {
 
 	/** All rows. */
 	<T> Mono<List<T>> list(Lease lease, Mapping mapping) {
-		return read(lease, mapping).collect(ArrayList<T>::new, Execution::<T>add).map((list) -> list);
+		return read(lease, mapping).collect(ArrayList<T>::new, Execution::<T>add)
+			.<List<T>>map((list) -> list)
+			.doOnError(this::tell);
 	}
 
 	/** The rows one by one. */
 	<T> Flux<T> stream(Lease lease, Mapping mapping) {
-		return read(lease, mapping).handle((item, sink) -> {
+		return read(lease, mapping).<T>handle((item, sink) -> {
 			Object value = checked(item);
 			if (value == null) {
 				throw new IllegalArgumentException("A NULL of the database cannot be an item of a Flux");
@@ -50,13 +57,18 @@ final class Execution {
 			@SuppressWarnings("unchecked")
 			T next = (T) value;
 			sink.next(next);
-		});
+		}).doOnError(this::tell);
+	}
+
+	private void tell(Throwable ex) {
+		StatementText.addTo(ex, this.query);
 	}
 
 	/** How many rows were changed. */
 	Mono<Long> count(Lease lease) {
 		return lease.run((connection) -> Flux.from(execute(connection)).concatMap(Result::getRowsUpdated, 1))
-			.reduce(0L, Long::sum);
+			.reduce(0L, Long::sum)
+			.doOnError(this::tell);
 	}
 
 	/** What the rows are made into, {@link #NULL}, or a {@link Throwable}. */
@@ -81,6 +93,7 @@ final class Execution {
 	}
 
 	private Publisher<? extends Result> execute(Connection connection) {
+		logger.debug("{}", this.query);
 		Statement statement = statement(connection);
 		if (this.generatedKeys != null) {
 			statement.returnGeneratedValues(this.generatedKeys);
@@ -127,6 +140,9 @@ final class Execution {
 		}
 		else if (value instanceof Parameter parameter) {
 			bindTyped(statement, index, parameter);
+		}
+		else if (value instanceof Enum<?> constant) {
+			statement.bind(index, constant.name());
 		}
 		else {
 			statement.bind(index, value);

@@ -5,6 +5,7 @@ import java.util.function.Function;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Reactor;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -41,6 +42,11 @@ abstract class LeasedStatements implements Statements {
 
 	/** Read something from a connection. */
 	abstract <T> Flux<T> reading(Function<Lease, Flux<T>> work);
+
+	/** What a statement comes to, for the caller. */
+	<T> Deferred<T> deferred(Publisher<T> publisher) {
+		return this.reactor.deferred(publisher);
+	}
 
 	final Reactor reactor() {
 		return this.reactor;
@@ -82,14 +88,13 @@ abstract class LeasedStatements implements Statements {
 
 	@Override
 	public final Deferred<Long> runOperation(Query query) {
-		return this.reactor.deferred(once(query.executions() > 1, execution(query)::count));
+		return deferred(once(query.executions() > 1, execution(query)::count));
 	}
 
 	@Override
 	public final Deferred<List<Row>> runInsert(Query query, String... keys) {
 		Execution execution = new Execution(query, this.templates, keys);
-		return this.reactor
-			.deferred(this.<List<Row>>once(query.executions() > 1, (lease) -> execution.list(lease, Mapping.rows())));
+		return deferred(this.<List<Row>>once(query.executions() > 1, (lease) -> execution.list(lease, Mapping.rows())));
 	}
 
 	private Execution execution(Query query) {
@@ -97,7 +102,7 @@ abstract class LeasedStatements implements Statements {
 	}
 
 	private <T> Deferred<List<T>> list(Execution execution, Mapping mapping) {
-		return this.reactor.deferred(this.<List<T>>once(false, (lease) -> execution.list(lease, mapping)));
+		return deferred(this.<List<T>>once(false, (lease) -> execution.list(lease, mapping)));
 	}
 
 	private <T> Flux<T> stream(Query query, Mapping mapping) {

@@ -47,7 +47,15 @@ interface Mapping {
 				throw new IllegalArgumentException(
 						"Of a row with %d columns no %s can be made".formatted(columns, type.getName()));
 			}
-			return (row) -> Cell.read(row, 0, boxed);
+			return (row) -> {
+				try {
+					return Cell.read(row, 0, boxed);
+				}
+				catch (RuntimeException ex) {
+					throw Conversion.failure("The column '%s'".formatted(metadata.getColumnMetadata(0).getName()), type,
+							ex);
+				}
+			};
 		};
 	}
 

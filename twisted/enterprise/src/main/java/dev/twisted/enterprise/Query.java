@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A parameter stands in the text as {@code ?} or, if the values have names, as
  * {@code :name}. The driver binds the value: whatever is in it, it arrives as data. A
- * {@link Collection} stands for a list of values, as after {@code IN}. A {@code null} is
- * the {@code NULL} of SQL; where a database has to know its type, it is given as
- * {@link io.r2dbc.spi.Parameters#in(Class)}.
+ * {@link Collection} stands for a list of values, as after {@code IN}, and an enum's
+ * constant for its name. A {@code null} is the {@code NULL} of SQL; where a database has
+ * to know its type, it is given as {@link io.r2dbc.spi.Parameters#in(Class)}.
  */
 public final class Query {
 
@@ -38,10 +38,14 @@ public final class Query {
 	/**
 	 * A statement with parameters by position, or without any.
 	 * @param sql the statement; without parameters it goes to the database as it is
-	 * @param parameters the values, in the order of the question marks
+	 * @param parameters the values, in the order of the question marks; a single
+	 * {@link Map} has the values by name, as in {@link #of(String, Map)}
 	 * @return the query
 	 */
 	public static Query of(String sql, @Nullable Object... parameters) {
+		if (parameters.length == 1 && parameters[0] instanceof Map<?, ?> named) {
+			return new Query(sql, Kind.NAMED, List.of(Collections.unmodifiableMap(new LinkedHashMap<>(named))));
+		}
 		Kind kind = (parameters.length > 0) ? Kind.POSITIONAL : Kind.PLAIN;
 		return new Query(sql, kind, List.of(copy(Arrays.asList(parameters))));
 	}

@@ -71,8 +71,18 @@ final class RecordMapper {
 		return this.constructor.invoke((Object) values);
 	}
 
+	private @Nullable Object read(Row row, int column, RecordComponent component) {
+		try {
+			return Cell.read(row, column, Cell.boxed(component.getType()));
+		}
+		catch (RuntimeException ex) {
+			throw Conversion.failure("The component '%s' of %s".formatted(component.getName(), this.type.getName()),
+					component.getType(), ex);
+		}
+	}
+
 	private @Nullable Object value(Row row, int column, RecordComponent component) {
-		Object value = Cell.read(row, column, Cell.boxed(component.getType()));
+		Object value = read(row, column, component);
 		if (value == null && component.getType().isPrimitive()) {
 			throw new IllegalArgumentException("The component '%s' of %s cannot be null, as its column is"
 				.formatted(component.getName(), this.type.getName()));

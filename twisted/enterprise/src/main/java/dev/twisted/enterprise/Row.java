@@ -36,7 +36,7 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 	 * @param <T> the type
 	 * @param column the name of the column
 	 * @param type a number, {@link Boolean}, {@link String}, an enum by the name of the
-	 * constant, or what the driver gives
+	 * constant, {@link java.time.LocalDateTime}, or what the driver gives
 	 * @return the value, {@code null} for {@code NULL}
 	 * @throws NoSuchElementException if there is no such column
 	 * @throws IllegalArgumentException if the value cannot be had as that type without
@@ -49,7 +49,12 @@ public final class Row extends AbstractMap<String, @Nullable Object> {
 					"There is no column '%s', only %s".formatted(column, this.columns.names()));
 		}
 		Object value = this.values[index];
-		return (value != null) ? Conversion.convert(value, type) : null;
+		try {
+			return (value != null) ? Conversion.convert(value, type) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			throw Conversion.failure("The column '%s'".formatted(column), type, ex);
+		}
 	}
 
 	/**

@@ -30,7 +30,8 @@ final class SqlTemplate {
 	List<@Nullable Object> positional(List<? extends @Nullable Object> parameters) {
 		if (parameters.size() != places()) {
 			throw new IllegalArgumentException(
-					"The statement has %d parameters, and was given %d".formatted(places(), parameters.size()));
+					"The statement has %d parameters, and was given %d; a parameter is written as ?, or as :name if the"
+						.formatted(places(), parameters.size()) + " values come in a Map");
 		}
 		return new ArrayList<>(parameters);
 	}

@@ -1,10 +1,5 @@
 package dev.twisted.enterprise;
 
-import java.util.function.Function;
-
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-
 /**
  * What an interaction executes its statements with: they all belong to one transaction.
  * It is good until the interaction is over.
@@ -14,24 +9,15 @@ import reactor.core.publisher.Mono;
  * stream of the same transaction waits for ever, or until the time is up. Once the
  * database has undone the transaction by itself, as after a deadlock, nothing more can be
  * executed.
+ * <p>
+ * A statement that fails does not end the transaction if that is dealt with: by an
+ * errback, say, or by {@code recover}. If its failure is still there in its Deferred when
+ * the interaction is at its end, all is rolled back.
  */
-public final class Transaction extends LeasedStatements {
-
-	private final Lease lease;
+public final class Transaction extends Lent {
 
 	Transaction(LeasedStatements origin, Lease lease) {
-		super(origin);
-		this.lease = lease;
-	}
-
-	@Override
-	<T> Mono<T> once(boolean atomic, Function<Lease, Mono<T>> work) {
-		return Mono.defer(() -> work.apply(this.lease));
-	}
-
-	@Override
-	<T> Flux<T> reading(Function<Lease, Flux<T>> work) {
-		return Flux.defer(() -> work.apply(this.lease));
+		super(origin, lease);
 	}
 
 }

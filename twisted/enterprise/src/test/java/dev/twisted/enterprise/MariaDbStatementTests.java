@@ -1,0 +1,11 @@
+package dev.twisted.enterprise;
+
+import dev.twisted.testing.TestDatabase;
+
+class MariaDbStatementTests extends StatementTests {
+
+	MariaDbStatementTests() {
+		super(TestDatabase.MARIADB);
+	}
+
+}
