@@ -111,6 +111,11 @@ public final class PythonPeer implements AutoCloseable {
 		return line;
 	}
 
+	/** What the peer has said so far and nobody has asked for. */
+	public List<String> sayings() {
+		return List.copyOf(this.output);
+	}
+
 	/**
 	 * Wait for the end of the peer.
 	 * @return everything it said that has not been asked for before

@@ -33,7 +33,7 @@ final class SpreadHandlerAdapter implements ProtocolHandlerAdapter {
 	public Factory createFactory(Object handler) {
 		Reactor reactor = this.reactors.getObject();
 		if (handler instanceof Root root) {
-			return new PBServerFactory(reactor, root, this.options.getObject());
+			return new PBServerFactory(reactor, AdvisedRoot.of(root), this.options.getObject());
 		}
 		@SuppressWarnings("unchecked")
 		Portal<? extends Avatar> portal = (Portal<? extends Avatar>) handler;

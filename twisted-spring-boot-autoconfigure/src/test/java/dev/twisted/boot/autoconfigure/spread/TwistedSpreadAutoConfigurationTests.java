@@ -29,6 +29,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.MethodBeforeAdvice;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -66,6 +69,27 @@ class TwistedSpreadAutoConfigurationTests {
 			RemoteReference root = reference(connect(context));
 			assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples")))
 				.isEqualTo(6);
+		});
+	}
+
+	@Test
+	void whatIsPutAroundARootIsAroundEachCall() {
+		this.server.withUserConfiguration(StockRoot.class, Advice.class).run((context) -> {
+			RemoteReference root = reference(connect(context));
+			assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples")))
+				.isEqualTo(6);
+			assertThatThrownBy(() -> result(root.callRemote("forget", "apples"))).isInstanceOfSatisfying(
+					RemoteException.class, (error) -> assertThat(error.getMessage()).contains("nobody may forget"));
+			assertThat(context.getBean(StockRoot.class).forgotten()).isEmpty();
+		});
+	}
+
+	@Test
+	void anInterfaceThatIsNotPublicMayHaveMethodsOfItsOwn() {
+		this.server.withUserConfiguration(StockRoot.class).run((context) -> {
+			Counting counting = reference(connect(context)).as(Counting.class);
+			assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(counting.countTwice("apples")))
+				.isEqualTo(12);
 		});
 	}
 
@@ -210,6 +234,17 @@ class TwistedSpreadAutoConfigurationTests {
 		throw (X) ex;
 	}
 
+	/** What is asked for. */
+	interface Counting {
+
+		Deferred<Integer> count(String article);
+
+		default Deferred<Integer> countTwice(String article) {
+			return count(article).addCallback((number) -> 2 * number);
+		}
+
+	}
+
 	/** What is served. */
 	@ProtocolHandler("stock")
 	static class StockRoot implements Root {
@@ -224,12 +259,43 @@ class TwistedSpreadAutoConfigurationTests {
 			return Mono.just(number + " " + article);
 		}
 
+		ConcurrentLinkedQueue<String> forgotten() {
+			return this.forgotten;
+		}
+
 		String remote_order_one(String article) {
 			return "1 " + article;
 		}
 
 		void remote_forget(String article) {
 			this.forgotten.add(article);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Advice {
+
+		@Bean
+		static BeanPostProcessor advice() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					if (!(bean instanceof StockRoot)) {
+						return bean;
+					}
+					ProxyFactory proxies = new ProxyFactory(bean);
+					proxies.setProxyTargetClass(true);
+					proxies.addAdvice((MethodBeforeAdvice) (method, arguments, target) -> {
+						if (method.getName().equals("remote_forget")) {
+							throw new IllegalStateException("nobody may forget");
+						}
+					});
+					return proxies.getProxy();
+				}
+
+			};
 		}
 
 	}

@@ -260,8 +260,8 @@ public final class Jellier {
 
 	private static JellyException unknown(Object value) {
 		return new JellyException(
-				"A %s cannot be sent: it is no type of Python's, no reference and no registered record"
-					.formatted(value.getClass().getName()));
+				"A %s cannot be sent: it is no type of Python's, no reference and no record that is registered with SecurityOptions"
+					.formatted(value.getClass().getTypeName()));
 	}
 
 	/**

@@ -26,6 +26,9 @@ public final class Unjellier {
 
 	private static final int MAX_EXPONENT = 999_999;
 
+	/** In so small a map or set it does not matter which hashes the keys have. */
+	private static final int FEW_KEYS = 16;
+
 	static {
 		TYPES.put(Atoms.UNICODE, (unjellier, jelly) -> text(jelly));
 		TYPES.put(Atoms.NONE, (unjellier, jelly) -> null);
@@ -252,11 +255,12 @@ public final class Unjellier {
 	private Map<@Nullable Object, @Nullable Object> dictionary(List<?> jelly) throws JellyException {
 		Map<@Nullable Object, @Nullable Object> dictionary = new LinkedHashMap<>();
 		begin(dictionary);
+		Map<Integer, Integer> hashes = hashes(jelly);
 		for (int i = 1; i < jelly.size(); i++) {
 			if (!(jelly.get(i) instanceof List<?> pair) || pair.size() != 2) {
 				throw new JellyException("A dictionary does not consist of pairs");
 			}
-			Object key = key(pair.get(0));
+			Object key = key(pair.get(0), hashes);
 			dictionary.put(key, unjelly(pair.get(1)));
 		}
 		return dictionary;
@@ -266,28 +270,33 @@ public final class Unjellier {
 		LinkedHashSet<@Nullable Object> elements = new LinkedHashSet<>();
 		Set<@Nullable Object> set = Atoms.SET.equals(jelly.get(0)) ? elements : new FrozenSet(elements);
 		begin(set);
+		Map<Integer, Integer> hashes = hashes(jelly);
 		for (int i = 1; i < jelly.size(); i++) {
-			elements.add(key(jelly.get(i)));
+			elements.add(key(jelly.get(i), hashes));
 		}
 		return set;
 	}
 
-	private @Nullable Object key(Object sexp) throws JellyException {
+	private static @Nullable Map<Integer, Integer> hashes(List<?> jelly) {
+		return (jelly.size() > FEW_KEYS) ? new HashMap<>() : null;
+	}
+
+	private @Nullable Object key(Object sexp, @Nullable Map<Integer, Integer> hashes) throws JellyException {
 		KeyBudget budget = this.keys;
 		if (budget == null) {
-			budget = new KeyBudget();
+			budget = new KeyBudget(this.security);
 			this.keys = budget;
 		}
 		this.insideKey++;
 		Object key = unjelly(sexp);
 		this.insideKey--;
-		budget.spend(key);
+		budget.spend(key, hashes);
 		return key;
 	}
 
 	private @Nullable Object reference(List<?> jelly) throws JellyException {
 		Object id = element(jelly, 3);
-		if (!(id instanceof Number) || this.references.containsKey(id)) {
+		if (!(id instanceof Integer) || this.references.containsKey(id)) {
 			throw new JellyException("A reference has no number, or one that is taken");
 		}
 		this.awaited = id;

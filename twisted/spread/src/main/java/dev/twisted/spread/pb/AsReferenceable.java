@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsReferenceable implements Referenceable {
 
+	private final Broker broker;
+
 	private final Avatar avatar;
 
 	private @Nullable Runnable logout;
 
-	AsReferenceable(Avatar avatar, Runnable logout) {
+	AsReferenceable(Broker broker, Avatar avatar, Runnable logout) {
+		this.broker = broker;
 		this.avatar = avatar;
 		this.logout = logout;
 	}
@@ -36,6 +39,7 @@ final class AsReferenceable implements Referenceable {
 		Runnable action = this.logout;
 		if (action != null) {
 			this.logout = null;
+			this.broker.dontNotifyOnDisconnect(this);
 			action.run();
 		}
 	}

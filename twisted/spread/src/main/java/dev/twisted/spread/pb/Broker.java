@@ -262,7 +262,8 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 
 	void versionReceived(List<?> message) throws ProtocolException {
 		if (!Integer.valueOf(VERSION).equals(message.get(1))) {
-			throw new ProtocolException("The peer speaks version %s, not %d".formatted(message.get(1), VERSION));
+			throw new ProtocolException(
+					"The peer speaks version %s, not %d".formatted(Words.shown(message.get(1)), VERSION));
 		}
 	}
 
@@ -301,7 +302,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 	}
 
 	void didNotUnderstandReceived(List<?> message) {
-		logger.warn("{} did not understand {}", transport().getPeer(), message.get(1));
+		logger.warn("{} did not understand {}", transport().getPeer(), Words.shown(message.get(1)));
 	}
 
 	/** Read an answer, also if nobody wants it: there may be references in it. */
@@ -310,7 +311,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		try {
 			return this.references.unserialize(sexp, null, unwanted);
 		}
-		catch (JellyException | RuntimeException ex) {
+		catch (Throwable ex) {
 			return new Failure(ex);
 		}
 		finally {
@@ -350,7 +351,8 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 	 * @return fires with the answer, on the connection's loop
 	 */
 	<T extends @Nullable Object> Deferred<T> call(OutgoingCall call) {
-		if (Thread.currentThread() == this.loop) {
+		// After the end there may be no loop any more that would run anything.
+		if (this.disconnected || Thread.currentThread() == this.loop) {
 			return sendCall(call);
 		}
 		AtomicReference<@Nullable Deferred<T>> sent = new AtomicReference<>();
@@ -402,7 +404,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 							jellier.jellyArguments(call.arguments().toArray()),
 							jellier.jellyKeywords(call.keywords())));
 		}
-		catch (JellyException | BananaException | ProtocolException | RuntimeException ex) {
+		catch (Throwable ex) {
 			if (ex instanceof LimitReachedException reached && reached.fatal()) {
 				transport().loseConnection();
 			}

@@ -5,9 +5,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.twisted.spread.jelly.Conversion;
 import dev.twisted.spread.jelly.JellyException;
@@ -17,6 +22,14 @@ import org.jspecify.annotations.Nullable;
  * A method that peers may call: what it takes, and how to get there fast.
  */
 final class CallableMethod {
+
+	/** Of two that the arguments suit, that one is called which asks for more. */
+	static final Comparator<CallableMethod> MOST_SPECIAL_FIRST = Comparator
+		.comparingInt((CallableMethod callable) -> -callable.specialty)
+		.thenComparing((callable) -> callable.method.toString());
+
+	private static final List<Class<?>> NUMBERS = List.of(BigDecimal.class, Double.class, Float.class, BigInteger.class,
+			Long.class, Integer.class, Short.class, Byte.class);
 
 	private static final Object MISSING = new Object();
 
@@ -28,12 +41,16 @@ final class CallableMethod {
 
 	private final Conversion[] conversions;
 
+	/** How much the parameters ask for: a type asks for more than those above it. */
+	private final int specialty;
+
 	CallableMethod(Method method) {
 		this.method = method;
 		this.parameters = method.getParameters();
 		this.conversions = Arrays.stream(this.parameters)
 			.map((parameter) -> RemoteConversion.to(parameter.getType()))
 			.toArray(Conversion[]::new);
+		this.specialty = Arrays.stream(this.parameters).mapToInt((parameter) -> specialty(parameter.getType())).sum();
 		try {
 			MethodHandle direct = MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup())
 				.unreflect(method)
@@ -44,6 +61,29 @@ final class CallableMethod {
 		catch (IllegalAccessException ex) {
 			throw new IllegalArgumentException("%s is not accessible".formatted(method), ex);
 		}
+	}
+
+	private static int specialty(Class<?> type) {
+		Class<?> boxed = MethodType.methodType(type).wrap().returnType();
+		// More than Object, Number and Comparable, and each more than the next wider.
+		int number = NUMBERS.indexOf(boxed);
+		return (number >= 0) ? NUMBERS.size() + number : typesAbove(boxed).size();
+	}
+
+	private static Set<Class<?>> typesAbove(Class<?> type) {
+		Set<Class<?>> above = new HashSet<>();
+		if (type != Object.class) {
+			above.add(Object.class);
+		}
+		for (Class<?> each = type.getSuperclass(); each != null; each = each.getSuperclass()) {
+			above.add(each);
+			above.addAll(typesAbove(each));
+		}
+		for (Class<?> each : type.getInterfaces()) {
+			above.add(each);
+			above.addAll(typesAbove(each));
+		}
+		return above;
 	}
 
 	/**

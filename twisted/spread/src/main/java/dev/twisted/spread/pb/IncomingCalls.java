@@ -84,6 +84,10 @@ final class IncomingCalls {
 			if (call.answerRequired()) {
 				answer(call, result, error);
 			}
+			if (result instanceof AsReferenceable avatar && !this.broker.references().holds(avatar)) {
+				// He has not got it, and so will never give it back.
+				avatar.logout();
+			}
 			call.loan().giveBack();
 			if (this.closing) {
 				this.broker.transport().loseConnection();
@@ -109,7 +113,8 @@ final class IncomingCalls {
 			if (problem == null) {
 				return;
 			}
-			log(call, problem);
+			logger.warn("{}: the answer to the call of {} cannot be sent, of which the peer is told: {}",
+					this.broker.transport().getPeer(), call.message(), problem.getMessage());
 		}
 		Throwable told = problem;
 		Exception hopeless = trySend(call, (jellier) -> List.of(Words.ERROR, call.id(), error(told, jellier)));

@@ -41,7 +41,7 @@ final class LocallyCached {
 	RemoteCache again(Object number) throws JellyException {
 		Entry entry = this.entries.get(number);
 		if (entry == null) {
-			throw new JellyException("There is no cache %s".formatted(number));
+			throw new JellyException("There is no cache %s".formatted(Words.shown(number)));
 		}
 		entry.count++;
 		RemoteCache cache = entry.cache.get();

@@ -38,6 +38,8 @@ final class MethodTable {
 				}
 			}
 		}
+		// Whatever order the class has them in.
+		this.methods.values().forEach((overloads) -> overloads.sort(CallableMethod.MOST_SPECIAL_FIRST));
 	}
 
 	/** The class and all above it, without those that know no names of parameters. */

@@ -80,7 +80,8 @@ final class PendingCalls {
 				return null;
 			}
 		}
-		throw new ProtocolException("An answer has come to the call %s, which waits for none".formatted(id));
+		throw new ProtocolException(
+				"An answer has come to the call %s, which waits for none".formatted(Words.shown(id)));
 	}
 
 	/** Nobody wants the answer any more. */

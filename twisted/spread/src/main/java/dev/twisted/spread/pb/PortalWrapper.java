@@ -50,10 +50,11 @@ final class PortalWrapper implements Referenceable {
 	}
 
 	Deferred<AsReferenceable> login(Credentials credentials, @Nullable Object mind) {
-		if (mind instanceof RemoteReference reference) {
-			reference.keep();
+		if (!(mind instanceof RemoteReference reference)) {
+			return login(this.portal, credentials, mind);
 		}
-		return login(this.portal, credentials, mind);
+		reference.keep();
+		return login(this.portal, credentials, mind).doOnErrback((failure) -> reference.release());
 	}
 
 	private <A extends Avatar> Deferred<AsReferenceable> login(Portal<A> realm, Credentials credentials,
@@ -63,13 +64,13 @@ final class PortalWrapper implements Referenceable {
 
 	/** He is in until nobody holds his avatar any more, or the connection is lost. */
 	private AsReferenceable admit(Login<? extends Avatar> login, @Nullable Object mind) {
-		AsReferenceable avatar = new AsReferenceable(login.avatar(), () -> {
+		AsReferenceable avatar = new AsReferenceable(this.broker, login.avatar(), () -> {
 			login.logout().run();
 			if (mind instanceof RemoteReference reference) {
 				reference.release();
 			}
 		});
-		this.broker.onLoop(() -> this.broker.notifyOnDisconnect(avatar, avatar::logout));
+		this.broker.notifyOnDisconnect(avatar, avatar::logout);
 		return avatar;
 	}
 

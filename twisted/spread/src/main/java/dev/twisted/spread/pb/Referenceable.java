@@ -30,7 +30,19 @@ public interface Referenceable extends Jellyable, MessageReceiver {
 
 	@Override
 	default @Nullable Object remoteMessageReceived(RemoteCall call) throws Throwable {
-		return Flavor.REMOTE.methods(this).call(this, call.message(), call.arguments(), call.keywords());
+		return call(this, call);
+	}
+
+	/**
+	 * Call the method that a peer has asked for.
+	 * @param target whose method
+	 * @param call what is called, and with what
+	 * @return what the method returns
+	 * @throws Throwable what it throws, or that there is no such method or that the
+	 * arguments do not suit it
+	 */
+	static @Nullable Object call(Object target, RemoteCall call) throws Throwable {
+		return Flavor.REMOTE.methods(target).call(target, call.message(), call.arguments(), call.keywords());
 	}
 
 	/**

@@ -140,6 +140,11 @@ final class References {
 		return ++this.lastLocalId;
 	}
 
+	/** Whether the peer holds an object. */
+	boolean holds(Referenceable object) {
+		return this.localObjects.number(object.processUniqueID()) != null;
+	}
+
 	/** Have something done when the peer does not hold an object any more. */
 	void whenReleased(Referenceable object, Runnable cleanup) throws JellyException {
 		Integer number = this.localObjects.number(object.processUniqueID());
@@ -219,7 +224,8 @@ final class References {
 
 	void decref(List<?> message) throws ProtocolException {
 		if (!this.localObjects.contains(message.get(1))) {
-			throw new ProtocolException("The peer gives back %s, which it does not hold".formatted(message.get(1)));
+			throw new ProtocolException(
+					"The peer gives back %s, which it does not hold".formatted(Words.shown(message.get(1))));
 		}
 		LocalObjects.Held<Referenceable> released = this.localObjects.release((Integer) message.get(1));
 		if (released != null) {
@@ -230,7 +236,7 @@ final class References {
 	void decache(List<?> message) throws ProtocolException, BananaException {
 		if (!this.remotelyCached.contains(message.get(1))) {
 			throw new ProtocolException(
-					"The peer gives back the cache %s, which it does not have".formatted(message.get(1)));
+					"The peer gives back the cache %s, which it does not have".formatted(Words.shown(message.get(1))));
 		}
 		LocalObjects.Held<Cacheable> released = this.remotelyCached.release((Integer) message.get(1));
 		if (released != null) {
@@ -248,7 +254,7 @@ final class References {
 	void uncache(List<?> message) throws ProtocolException {
 		if (!this.locallyCached.remove(message.get(1))) {
 			throw new ProtocolException(
-					"The peer lets go of the cache %s, which there is not".formatted(message.get(1)));
+					"The peer lets go of the cache %s, which there is not".formatted(Words.shown(message.get(1))));
 		}
 	}
 

@@ -1,5 +1,7 @@
 package dev.twisted.spread.pb;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -94,13 +96,19 @@ public final class RemoteProxy implements InvocationHandler {
 					() -> this.target.call(new Invocation(call.name, values, call.kind != Kind.NOTHING)));
 		}
 		if (method.isDefault()) {
-			return InvocationHandler.invokeDefault(proxy, method, (arguments != null) ? arguments : new Object[0]);
+			return ordinary(method).bindTo(proxy).invokeWithArguments((arguments != null) ? arguments : new Object[0]);
 		}
 		return switch (method.getName()) {
 			case "equals" -> arguments != null && proxy == arguments[0];
 			case "hashCode" -> System.identityHashCode(proxy);
 			default -> "%s[%s]".formatted(this.type.getSimpleName(), this.target);
 		};
+	}
+
+	/** A method with a body, also of an interface that is not public. */
+	private static MethodHandle ordinary(Method method) throws IllegalAccessException {
+		Class<?> declaring = method.getDeclaringClass();
+		return MethodHandles.privateLookupIn(declaring, MethodHandles.lookup()).unreflectSpecial(method, declaring);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.twisted.spread.pb;
 
+import java.util.List;
+
 import dev.twisted.spread.banana.Bytes;
 
 /**
@@ -36,6 +38,11 @@ final class Words {
 	static final Bytes LCACHE = Bytes.utf8("lcache");
 
 	private Words() {
+	}
+
+	/** What a peer has sent where a number or a name belongs, short enough for a log. */
+	static String shown(Object expression) {
+		return (expression instanceof List) ? "a list" : expression.toString();
 	}
 
 }

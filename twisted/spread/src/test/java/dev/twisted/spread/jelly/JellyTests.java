@@ -128,6 +128,44 @@ class JellyTests {
 	}
 
 	@Test
+	void keysOfSeveralTypesThatAreMadeToCollideDoNotHoldTheLoop() {
+		List<Object> set = jelly("set");
+		for (long i = 1; i <= 10_000; i++) {
+			// The hash of a long is that of its halves, exclusive or.
+			set.add((i << 32) | i);
+			set.add(Double.longBitsToDouble((i << 32) | i));
+		}
+		assertThatThrownBy(() -> unjelly(set)).isInstanceOf(JellyException.class).hasMessageContaining("same hash");
+	}
+
+	@Test
+	void manyMapsMayHaveTheSameKeys() throws JellyException {
+		List<Object> rows = jelly("list");
+		for (int i = 0; i < 20_000; i++) {
+			rows.add(jelly("dictionary", List.of(jelly("unicode", "id"), i), List.of(jelly("tuple", 1, 2), i)));
+		}
+		assertThat((List<?>) unjelly(rows)).hasSize(20_000);
+	}
+
+	@Test
+	void aKeyIsWeighedInTheRecordThatHidesIt() {
+		SecurityOptions boxes = new SecurityOptions().setUnjellyableForClass("shop.Box", Box.class);
+		List<Object> cyclic = jelly("reference", 1, jelly("list", jelly("dereference", 1)));
+		List<Object> box = jelly("shop.Box",
+				jelly("dictionary", List.of(jelly("unicode", "content"), jelly("dereference", 1))));
+		assertThatThrownBy(
+				() -> new Unjellier(boxes, Map.of(), null).unjelly(encoded(jelly("list", cyclic, jelly("set", box)))))
+			.isInstanceOf(JellyException.class)
+			.hasMessageContaining("neither a key");
+	}
+
+	@Test
+	void aReferenceHasASmallNumber() {
+		assertThatThrownBy(() -> unjelly(jelly("reference", jelly("list"), 1L << 40)))
+			.isInstanceOf(JellyException.class);
+	}
+
+	@Test
 	void aKeyThatTakesForEverToCompareIsRefused() {
 		List<Object> key = jelly("tuple", 1);
 		List<Object> shared = jelly("tuple", jelly("reference", 1, key), jelly("dereference", 1));
@@ -204,6 +242,11 @@ class JellyTests {
 
 	/** Something that is registered. */
 	record Point(int x, int y) {
+
+	}
+
+	/** Something that may hide a lot. */
+	record Box(Object content) {
 
 	}
 

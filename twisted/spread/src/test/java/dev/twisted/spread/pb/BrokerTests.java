@@ -110,6 +110,25 @@ class BrokerTests {
 	}
 
 	@Test
+	void aCallFromAnotherThreadAfterTheEndFailsThoughNoLoopRunsAnyMore() {
+		this.pair.wire.lose(ConnectionDone.FAILURE);
+		this.pair.client.transport().failConnection(ConnectionDone.FAILURE);
+		this.pair.wire.pump();
+		Deferred<Object> late = CompletableFuture.supplyAsync(() -> this.pair.root.callRemote("echo", 1)).join();
+		assertThat(Pair.failure(late).value()).isInstanceOf(DeadReferenceException.class);
+	}
+
+	@Test
+	void anAnswerThatNobodyCanReadFailsTheCallWhateverIsThrown() {
+		SecurityOptions security = new SecurityOptions().setUnjellyableFactoryForClass("__main__.Pt", (state) -> {
+			throw new StackOverflowError("deep");
+		});
+		Pair deep = new Pair(this.root, BrokerOptions.defaults(), BrokerOptions.defaults().withSecurity(security));
+		assertThat(Pair.failure(deep.call("unknown")).value()).isInstanceOf(StackOverflowError.class);
+		assertThat(Pair.<Integer>result(deep.call("echo", 1))).isEqualTo(1);
+	}
+
+	@Test
 	void anAnswerThatCannotBeSentIsAnError() {
 		Failure failure = Pair.failure(this.pair.call("unsendable"));
 		assertThat(failure.check("builtins.ValueError")).isNotNull();
@@ -199,6 +218,9 @@ class BrokerTests {
 		assertThat(Pair.<String>result(this.pair.call("over"))).isEqualTo("none");
 		assertThat(Pair.<String>result(this.pair.call("over", "a"))).isEqualTo("text a");
 		assertThat(Pair.<String>result(this.pair.call("over", 1))).isEqualTo("number 1");
+		assertThat(Pair.<String>result(this.pair.call("over", 1L << 40))).isEqualTo("decimal 1099511627776");
+		assertThat(Pair.<String>result(this.pair.call("over", true))).isEqualTo("comparable true");
+		assertThat(Pair.<String>result(this.pair.call("over", List.of()))).isEqualTo("anything []");
 		assertThat(Pair.failure(this.pair.call("over", 1, 2)).check("builtins.TypeError")).isNotNull();
 	}
 

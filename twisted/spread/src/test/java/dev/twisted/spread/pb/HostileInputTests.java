@@ -40,6 +40,7 @@ class HostileInputTests {
 			"01 00 28 82, string has more than", "20 87, no word", "05 81, no message", "00 80, no message",
 			"01 80 01 81, no message", "02 80 05 82 62 6f 67 75 73 01 81, bogus", "02 80 13 87 07 81, version 7",
 			"03 80 1b 87 01 81 01 81, waits for none", "03 80 1c 87 01 81 01 81, waits for none",
+			"03 80 1b 87 01 80 01 81 01 81, call a list", "02 80 1d 87 01 80 05 81, gives back a list",
 			"02 80 1d 87 05 81, gives back 5", "02 80 1d 87 04 82 72 6f 6f 74, it does not hold",
 			"02 80 1e 87 05 81, gives back the cache 5", "02 80 1f 87 05 81, lets go of the cache 5",
 			"03 80 1a 87 01 81 04 82 72 6f 6f 74, 7 elements",

@@ -24,6 +24,7 @@ import dev.twisted.internet.ListenOptions;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorBuilder;
+import dev.twisted.interop.PythonPeer;
 import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.banana.Bytes;
 import dev.twisted.spread.cred.AllowAnonymousAccess;

@@ -1,5 +1,6 @@
 package dev.twisted.spread.pb;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,8 +59,20 @@ final class Server implements Root {
 		return "text " + text;
 	}
 
+	String remote_over(Object anything) {
+		return "anything " + anything;
+	}
+
+	String remote_over(BigDecimal number) {
+		return "decimal " + number;
+	}
+
 	String remote_over(int number) {
 		return "number " + number;
+	}
+
+	String remote_over(Comparable<?> anything) {
+		return "comparable " + anything;
 	}
 
 	private void remote_secret() {
