@@ -151,6 +151,9 @@ class DemoApplicationTests {
 			.contains("printf 'hello\\r\\n' | nc -q1 127.0.0.1 " + this.linePort)
 			.contains("printf '\\0\\0\\0\\5hello' | nc -q1 127.0.0.1 " + this.int32Port)
 			.contains("printf '\\1\\0\\0\\0\\7\\0\\0\\0\\114\\4\\0\\0\"hello\"' | nc -q1 127.0.0.1 " + this.privatePort)
+			.contains("curl 'http://127.0.0.1:" + this.httpPort + "/ask?text=hello', or http://127.0.0.1:"
+					+ this.httpPort + "/ in a browser")
+			.contains("http://127.0.0.1:" + this.httpPort + "/robot")
 			.contains("curl http://127.0.0.1:" + this.httpPort + "/actuator/health");
 	}
 
