@@ -47,6 +47,8 @@ class Welcome {
 		if (port != null) {
 			String root = "http://%s:%s/".formatted(this.environment.getProperty("server.address", "127.0.0.1"), port);
 			lines.add(line("ask", "curl '%sask?text=hello', or %s in a browser".formatted(root, root)));
+			lines.add(line("robot", "curl -H 'Content-Type: application/json' -d '%s' %srobot"
+				.formatted("{\"perception\":{\"inputText\":{\"text\":\"hello\"}}}", root)));
 			lines.add(line("users", "curl %susers, or curl %susers/oldboy1".formatted(root, root)));
 			lines.add(line("health", "curl " + root + "actuator/health"));
 			lines.add(line("traffic", "curl " + root + "actuator/info"));

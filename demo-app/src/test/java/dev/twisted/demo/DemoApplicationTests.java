@@ -153,6 +153,9 @@ class DemoApplicationTests {
 			.contains("printf '\\1\\0\\0\\0\\7\\0\\0\\0\\114\\4\\0\\0\"hello\"' | nc -q1 127.0.0.1 " + this.privatePort)
 			.contains("printf '/user oldboy1\\r\\n' | nc -q1 127.0.0.1 " + this.linePort)
 			.contains("curl http://127.0.0.1:" + this.httpPort + "/users")
+			.contains("curl 'http://127.0.0.1:" + this.httpPort + "/ask?text=hello', or http://127.0.0.1:"
+					+ this.httpPort + "/ in a browser")
+			.contains("http://127.0.0.1:" + this.httpPort + "/robot")
 			.contains("curl http://127.0.0.1:" + this.httpPort + "/actuator/health");
 	}
 

@@ -235,6 +235,10 @@ public sealed class Deferred<T extends @Nullable Object> extends Chain permits D
 	 * <p>
 	 * To cancel the future is to cancel this Deferred; as Java has it, that does not hold
 	 * for futures made from it.
+	 * <p>
+	 * Neither this future nor those made from it can be waited for on a thread that must
+	 * not block, such as that of an event loop: {@code get} and {@code join} throw an
+	 * {@link IllegalStateException} there while it is not complete.
 	 * @return the future
 	 */
 	public CompletableFuture<T> toCompletableFuture() {

@@ -1,7 +1,5 @@
 package dev.twisted.defer;
 
-import java.util.concurrent.CompletableFuture;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result
  */
-final class FutureBridge<T extends @Nullable Object> extends CompletableFuture<T> {
+final class FutureBridge<T extends @Nullable Object> extends LoopAwareFuture<T> {
 
 	private final Deferred<?> source;
 

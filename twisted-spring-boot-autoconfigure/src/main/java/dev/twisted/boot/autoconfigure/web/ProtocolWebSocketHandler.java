@@ -3,10 +3,12 @@ package dev.twisted.boot.autoconfigure.web;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Set;
 
 import dev.twisted.internet.Address;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Reactor;
+import dev.twisted.protocols.LengthLimitExceededException;
 import dev.twisted.web.websocket.WebSocketTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -29,9 +31,9 @@ final class ProtocolWebSocketHandler implements WebSocketHandler {
 
 	private final Factory factory;
 
-	private final OpenWebSockets open;
+	private final Set<WebSocketTransport> open;
 
-	ProtocolWebSocketHandler(Reactor reactor, Factory factory, OpenWebSockets open) {
+	ProtocolWebSocketHandler(Reactor reactor, Factory factory, Set<WebSocketTransport> open) {
 		this.reactor = reactor;
 		this.factory = factory;
 		this.open = open;
@@ -44,8 +46,13 @@ final class ProtocolWebSocketHandler implements WebSocketHandler {
 		this.open.add(transport);
 		return transport.serve(received(session), (output) -> sent(session, output))
 			.then(Mono.defer(() -> session.close(CloseStatus.NORMAL)))
-			.onErrorResume((failure) -> session.close(CloseStatus.SERVER_ERROR))
+			.onErrorResume((failure) -> session.close(status(failure)))
 			.doFinally((signal) -> this.open.remove(transport));
+	}
+
+	private static CloseStatus status(Throwable failure) {
+		return (failure instanceof LengthLimitExceededException) ? CloseStatus.TOO_BIG_TO_PROCESS
+				: CloseStatus.SERVER_ERROR;
 	}
 
 	private static Flux<ByteBuf> received(WebSocketSession session) {

@@ -3,6 +3,7 @@ package dev.twisted.boot.autoconfigure.web;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorLoops;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -10,7 +11,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.http.server.HttpServer;
 
@@ -38,6 +42,25 @@ public final class TwistedEventLoopSharingAutoConfiguration {
 			resources.setLoopResources(ReactorLoops.of(reactor));
 		}
 		return resources;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	static class WatchConfiguration {
+
+		@Bean
+		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> twistedWebServerWatch(
+				ObjectProvider<ReactorResourceFactory> resources, ObjectProvider<Reactor> reactors) {
+			return (factory) -> {
+				ReactorResourceFactory used = resources.getIfUnique();
+				if (used != null && used.getLoopResources() instanceof ReactorLoops) {
+					Reactor reactor = reactors.getObject();
+					factory.addServerCustomizers((server) -> server.doOnChannelInit(
+							(observer, channel, remote) -> channel.pipeline().addFirst(new WatchedChannel(reactor))));
+				}
+			};
+		}
+
 	}
 
 }

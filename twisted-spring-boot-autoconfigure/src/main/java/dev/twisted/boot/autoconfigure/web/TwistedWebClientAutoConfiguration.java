@@ -21,6 +21,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,9 +50,10 @@ public final class TwistedWebClientAutoConfiguration {
 
 	@Bean
 	@Lazy
-	@ConditionalOnMissingBean(HTTPAgent.class)
+	@Fallback
+	@ConditionalOnMissingBean
 	Agent twistedAgent(Reactor reactor, HTTPConnectionPool pool, TwistedWebProperties properties,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<AgentDecorator> decorators) {
 		TwistedWebProperties.Client client = properties.client();
 		return Agent.builder(reactor)
 			.pool(pool)
@@ -60,6 +62,8 @@ public final class TwistedWebClientAutoConfiguration {
 			.totalTimeout(client.totalTimeout())
 			.http2(client.http2())
 			.contextFactory(contextFactory(client.ssl(), sslBundles.getIfAvailable()))
+			.decorator((agent) -> decorators.orderedStream()
+				.reduce(agent, (inner, decorator) -> decorator.apply(inner), (one, other) -> other))
 			.build();
 	}
 

@@ -102,12 +102,18 @@ public record TwistedWebProperties(@DefaultValue("true") boolean shareEventLoops
 	 * @param path Path of the WebSocket on the web server.
 	 * @param allowedOrigins Comma-separated list of the origins whose pages may open the
 	 * WebSocket, besides that of the web server itself. "*" for all.
+	 * @param maxMessageSize Largest message that is received; a larger one closes the
+	 * WebSocket.
 	 */
-	public record WebSocket(@Nullable String path, @DefaultValue List<String> allowedOrigins) {
+	public record WebSocket(@Nullable String path, @DefaultValue List<String> allowedOrigins,
+			@DefaultValue("64KB") DataSize maxMessageSize) {
 
 		private void check(String prefix) {
 			TwistedWebProperties.check(this.path != null && this.path.startsWith("/"), prefix + ".path", this.path,
 					"A path begins with a slash.");
+			TwistedWebProperties.check(
+					this.maxMessageSize.toBytes() > 0 && this.maxMessageSize.toBytes() <= Integer.MAX_VALUE,
+					prefix + ".max-message-size", this.maxMessageSize, "A message has from one byte to two gigabytes.");
 		}
 
 	}

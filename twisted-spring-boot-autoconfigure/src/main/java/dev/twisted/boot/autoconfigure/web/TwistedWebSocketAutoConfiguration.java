@@ -7,6 +7,7 @@ import dev.twisted.boot.TwistedHandlers;
 import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
 import dev.twisted.internet.Reactor;
 import dev.twisted.web.websocket.WebSocketTransport;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -16,9 +17,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
+import org.springframework.web.server.WebHandler;
+import reactor.netty.http.server.WebsocketServerSpec;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for protocols behind WebSockets: one
@@ -33,18 +40,18 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 public final class TwistedWebSocketAutoConfiguration {
 
 	@Bean
-	OpenWebSockets twistedOpenWebSockets() {
-		return new OpenWebSockets();
+	OpenWebSockets twistedOpenWebSockets(TwistedWebProperties properties) {
+		return new OpenWebSockets(properties.websockets());
 	}
 
 	@Bean
 	SimpleUrlHandlerMapping twistedWebSocketMapping(TwistedWebProperties properties, TwistedHandlers handlers,
 			ObjectProvider<Reactor> reactors, OpenWebSockets open) {
-		Map<String, WebSocketHandler> byPath = new LinkedHashMap<>();
+		Map<String, Object> byPath = new LinkedHashMap<>();
 		Map<String, CorsConfiguration> origins = new LinkedHashMap<>();
 		properties.websockets().forEach((name, socket) -> {
 			String path = String.valueOf(socket.path());
-			if (byPath.put(path, handler(name, handlers, reactors, open)) != null) {
+			if (byPath.put(path, limited(handler(name, handlers, reactors, open), socket)) != null) {
 				throw new FailureAnalyzedException("Two WebSockets have the path %s.".formatted(path),
 						"Change twisted.web.websockets.%s.path.".formatted(name));
 			}
@@ -58,10 +65,22 @@ public final class TwistedWebSocketAutoConfiguration {
 		return mapping;
 	}
 
+	/** Web servers other than Netty's have limits, and ways to set them, of their own. */
+	private static Object limited(WebSocketHandler handler, TwistedWebProperties.WebSocket socket) {
+		HandshakeWebSocketService usual = new HandshakeWebSocketService();
+		if (!(usual.getUpgradeStrategy() instanceof ReactorNettyRequestUpgradeStrategy)) {
+			return handler;
+		}
+		int most = (int) socket.maxMessageSize().toBytes();
+		WebSocketService service = new HandshakeWebSocketService(new ReactorNettyRequestUpgradeStrategy(
+				() -> WebsocketServerSpec.builder().maxFramePayloadLength(most)));
+		return (WebHandler) (exchange) -> service.handleRequest(exchange, handler);
+	}
+
 	private static WebSocketHandler handler(String name, TwistedHandlers handlers, ObjectProvider<Reactor> reactors,
 			OpenWebSockets open) {
 		try {
-			return new ProtocolWebSocketHandler(reactors.getObject(), handlers.factory(name), open);
+			return new ProtocolWebSocketHandler(reactors.getObject(), handlers.factory(name), open.of(name));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new FailureAnalyzedException(
@@ -70,6 +89,17 @@ public final class TwistedWebSocketAutoConfiguration {
 						.formatted(name),
 					ex);
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		WebSocketMetrics twistedWebSocketMetrics(OpenWebSockets open) {
+			return new WebSocketMetrics(open);
+		}
+
 	}
 
 }

@@ -4,16 +4,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Reactor;
 import dev.twisted.protocols.LineReceiver;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -23,6 +29,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -48,6 +56,31 @@ class EventLoopSharingTests {
 			}
 			Thread own = context.getBean(Reactor.class).blockingCallFromThread(Thread::currentThread);
 			assertThat(meeting.threads).hasSize(4).allSatisfy((where, thread) -> assertThat(thread).isSameAs(own));
+		}
+	}
+
+	@Test
+	void aControllerThatBlocksTheSharedLoopIsReportedWhileItDoes() throws Exception {
+		try (ConfigurableApplicationContext context = start(Application.class,
+				"--twisted.reactor.slow-callback-threshold=50ms")) {
+			CountDownLatch release = context.getBean(Meeting.class).release;
+			Reactor reactor = context.getBean(Reactor.class);
+			get(context, "/thread");
+			long before = reactor.statistics().slowCallbacks();
+			URI uri = URI.create("http://127.0.0.1:%d/block".formatted(port(context, "local.server.port")));
+			CompletableFuture<HttpResponse<String>> blocked = HttpClient.newHttpClient()
+				.sendAsync(HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString("body")).build(),
+						BodyHandlers.ofString());
+			try {
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.until(() -> reactor.statistics().slowCallbacks() > before);
+				assertThat(blocked).isNotDone();
+			}
+			finally {
+				release.countDown();
+			}
+			assertThat(blocked.get(20, TimeUnit.SECONDS).body()).isEqualTo("body");
 		}
 	}
 
@@ -131,6 +164,8 @@ class EventLoopSharingTests {
 	 */
 	static class Meeting {
 
+		final CountDownLatch release = new CountDownLatch(1);
+
 		final Map<String, Thread> threads = new ConcurrentHashMap<>();
 
 		private final Map<String, Deferred<String>> waiting = new ConcurrentHashMap<>();
@@ -185,6 +220,12 @@ class EventLoopSharingTests {
 			});
 			answer.callback(name + " was met");
 			return answer;
+		}
+
+		@PostMapping("/block")
+		String block(@RequestBody String body) throws InterruptedException {
+			assertThat(this.meeting.release.await(30, TimeUnit.SECONDS)).isTrue();
+			return body;
 		}
 
 		@GetMapping("/thread")

@@ -16,6 +16,7 @@ import dev.twisted.web.client.HTTPAgent;
 import dev.twisted.web.client.HTTPClient;
 import dev.twisted.web.client.HTTPConnectionPool;
 import dev.twisted.web.client.HTTPResponse;
+import dev.twisted.web.client.RedirectAgent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,6 +51,11 @@ class TwistedWebClientAutoConfigurationTests {
 			byte[] body = "{\"text\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
 			exchange.sendResponseHeaders(200, body.length);
 			exchange.getResponseBody().write(body);
+			exchange.close();
+		});
+		this.server.createContext("/moved", (exchange) -> {
+			exchange.getResponseHeaders().set("Location", "/hello");
+			exchange.sendResponseHeaders(302, -1);
 			exchange.close();
 		});
 		this.server.createContext("/never", (exchange) -> {
@@ -145,9 +151,21 @@ class TwistedWebClientAutoConfigurationTests {
 		HTTPAgent own = (method, uri, headers, body) -> Deferred.fail(new IllegalStateException("own"));
 		this.runner.withUserConfiguration(Observed.class).withBean(HTTPAgent.class, () -> own).run((context) -> {
 			assertThat(context.getBean(HTTPAgent.class)).isSameAs(own);
-			assertThat(context).doesNotHaveBean(Agent.class).doesNotHaveBean(ObservedAgent.class);
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> get(context, "/hello"))
 				.withMessage("own");
+		});
+	}
+
+	@Test
+	void anAgentAroundTheContextsOneIsWhatEverybodyGets() {
+		this.runner.withUserConfiguration(Following.class)
+			.run((context) -> assertThat(context.getBean(HTTPAgent.class)).isInstanceOf(RedirectAgent.class));
+		this.runner.withUserConfiguration(Following.class, Observed.class).run((context) -> {
+			assertThat(context.getBean(HTTPAgent.class)).isInstanceOf(RedirectAgent.class);
+			assertThat(get(context, "/moved").text()).isEqualTo("hello");
+			SimpleMeterRegistry meters = context.getBean(SimpleMeterRegistry.class);
+			assertThat(meters.get("http.client.requests").tags("status", "302").timer().count()).isEqualTo(1);
+			assertThat(meters.get("http.client.requests").tags("status", "200").timer().count()).isEqualTo(1);
 		});
 	}
 
@@ -159,6 +177,16 @@ class TwistedWebClientAutoConfigurationTests {
 	}
 
 	record Hello(String text) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Following {
+
+		@Bean
+		HTTPAgent following(HTTPAgent agent) {
+			return new RedirectAgent(agent);
+		}
 
 	}
 

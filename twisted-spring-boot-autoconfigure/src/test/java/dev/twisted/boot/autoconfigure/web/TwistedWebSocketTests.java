@@ -15,15 +15,31 @@ import java.util.concurrent.TimeUnit;
 
 import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.defer.Failure;
+import dev.twisted.internet.Factory;
 import dev.twisted.internet.Protocol;
+import dev.twisted.internet.Reactor;
 import dev.twisted.protocols.LineReceiver;
+import dev.twisted.protocols.policies.LimitTotalConnectionsFactory;
+import dev.twisted.protocols.policies.TimeoutFactory;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -33,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Protocols behind WebSockets.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class TwistedWebSocketTests {
 
 	private static final BlockingQueue<String> lost = new LinkedBlockingQueue<>();
@@ -77,18 +94,92 @@ class TwistedWebSocketTests {
 	}
 
 	@Test
-	void anExceptionCostsOnlyItsOwnConnection() throws Exception {
+	void anExceptionIsCountedAndCostsOnlyItsOwnConnection() throws Exception {
+		long before = context.getBean(Reactor.class).statistics().callbackErrors();
 		Client client = new Client();
 		WebSocket socket = client.connect(context, "/ws/lines", null);
 		Client other = new Client();
 		WebSocket second = other.connect(context, "/ws/lines", null);
 		socket.sendText("throw\r\n", true).join();
-		assertThat(next(client.closed)).isEqualTo("1000");
+		assertThat(next(client.closed)).isEqualTo("1011");
 		assertThat(next(lost)).isEqualTo("IllegalStateException");
+		assertThat(context.getBean(Reactor.class).statistics().callbackErrors()).isEqualTo(before + 1);
 		second.sendText("still\r\n", true).join();
 		assertThat(other.received(7)).isEqualTo("STILL\r\n");
 		second.abort();
 		assertThat(next(lost)).isIn("ConnectionLost", "ConnectionDone");
+	}
+
+	@Test
+	void aLineThatIsTooLongClosesTheWebSocketAsTooBig() throws Exception {
+		Client client = new Client();
+		client.connect(context, "/ws/lines", null).sendText("x".repeat(20_000), true).join();
+		assertThat(next(client.closed)).isEqualTo("1009");
+		assertThat(next(lost)).isEqualTo("LengthLimitExceededException");
+	}
+
+	@Test
+	void aMessageThatIsLargerThanAllowedClosesTheWebSocket() throws Exception {
+		try (ConfigurableApplicationContext own = run("--twisted.web.websockets.lines.max-message-size=1KB")) {
+			Client client = new Client();
+			WebSocket socket = client.connect(own, "/ws/lines", null);
+			socket.sendText("x".repeat(1022) + "\r\n", true).join();
+			assertThat(client.received(1024)).startsWith("XX");
+			socket.sendText("x".repeat(1500) + "\r\n", true).join();
+			assertThat(next(client.closed)).isEqualTo("1009");
+			assertThat(next(lost)).isIn("ConnectionLost", "ConnectionDone");
+		}
+	}
+
+	@Test
+	void theLimitsOfAWrappedFactoryHoldForWebSockets() throws Exception {
+		Client idle = new Client();
+		idle.connect(context, "/ws/idle", null);
+		assertThat(next(lost)).isEqualTo("TimeoutException");
+		assertThat(next(idle.closed)).isEqualTo("1011");
+		Client one = new Client();
+		WebSocket first = one.connect(context, "/ws/one", null);
+		first.sendText("hi\r\n", true).join();
+		assertThat(one.received(4)).isEqualTo("HI\r\n");
+		Client other = new Client();
+		other.connect(context, "/ws/one", null);
+		assertThat(next(other.closed)).isEqualTo("1000");
+		first.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+		assertThat(next(lost)).isEqualTo("ConnectionDone");
+	}
+
+	@Test
+	void thoseThatAreOpenAreAMetricAndThoseThatAreServedALineInTheLog(CapturedOutput output) throws Exception {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		try (ConfigurableApplicationContext own = run()) {
+			assertThat(output).contains("Twisted WebSocket 'lines' served at /ws/lines");
+			own.getBean(WebSocketMetrics.class).bindTo(meters);
+			Gauge open = meters.get("twisted.websocket.connections").tag("websocket", "lines").gauge();
+			assertThat(open.value()).isZero();
+			Client client = new Client();
+			WebSocket socket = client.connect(own, "/ws/lines", null);
+			socket.sendText("hi\r\n", true).join();
+			assertThat(client.received(4)).isEqualTo("HI\r\n");
+			assertThat(open.value()).isEqualTo(1);
+			socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> open.value() == 0);
+		}
+	}
+
+	@Test
+	void whereNothingCanServeThemThatIsSaid(CapturedOutput output) {
+		AutoConfigurations advice = AutoConfigurations.of(TwistedWebSocketAdviceAutoConfiguration.class);
+		String key = "twisted.web.websockets.lines.path=/ws/lines";
+		new ReactiveWebApplicationContextRunner().withConfiguration(advice)
+			.withPropertyValues(key)
+			.run((runs) -> assertThat(output).doesNotContain("is not served"));
+		new WebApplicationContextRunner().withConfiguration(advice)
+			.withPropertyValues(key)
+			.run((runs) -> assertThat(output).contains("The WebSocket 'lines' is not served"));
+		new ApplicationContextRunner().withClassLoader(new FilteredClassLoader("org.springframework.web.reactive"))
+			.withConfiguration(advice)
+			.withPropertyValues("twisted.web.websockets.other.path=/ws/other")
+			.run((runs) -> assertThat(output).contains("The WebSocket 'other' is not served"));
 	}
 
 	@Test
@@ -148,7 +239,9 @@ class TwistedWebSocketTests {
 	private static ConfigurableApplicationContext run(String... arguments) {
 		String[] common = { "--spring.main.web-application-type=reactive", "--server.port=0",
 				"--server.address=127.0.0.1", "--spring.main.banner-mode=off", "--twisted.servers.lines.enabled=false",
-				"--twisted.servers.flood.enabled=false", "--twisted.web.websockets.flood.path=/ws/flood",
+				"--twisted.servers.flood.enabled=false", "--twisted.servers.idle.enabled=false",
+				"--twisted.servers.one.enabled=false", "--twisted.web.websockets.idle.path=/ws/idle",
+				"--twisted.web.websockets.one.path=/ws/one", "--twisted.web.websockets.flood.path=/ws/flood",
 				"--twisted.web.websockets.lines.path=/ws/lines",
 				"--twisted.web.websockets.lines.allowed-origins=https://friend.example.com" };
 		String[] all = java.util.Arrays.copyOf(common, common.length + arguments.length);
@@ -166,6 +259,18 @@ class TwistedWebSocketTests {
 	@EnableAutoConfiguration
 	@Import({ Lines.class, Flood.class })
 	static class Application {
+
+		@Bean
+		@ProtocolHandler("idle")
+		TimeoutFactory idle(Reactor reactor) {
+			return new TimeoutFactory(Factory.forProtocol(Lines::new), reactor, Duration.ofMillis(200));
+		}
+
+		@Bean
+		@ProtocolHandler("one")
+		LimitTotalConnectionsFactory one() {
+			return new LimitTotalConnectionsFactory(Factory.forProtocol(Lines::new), 1);
+		}
 
 	}
 

@@ -74,6 +74,16 @@ public final class ReactorLoops implements LoopResources {
 	}
 
 	/**
+	 * Log and count what user code has thrown, for who has more to do about it than
+	 * {@link #here} has.
+	 * @param who whose code
+	 * @param failure what it has thrown
+	 */
+	public void callbackFailed(Object who, Throwable failure) {
+		this.reactor.callbackFailed(who, failure);
+	}
+
+	/**
 	 * The loops. Opens those of a reactor that has not been started yet.
 	 * @param useNative not looked at: the reactor has chosen
 	 * @return the loops

@@ -3,6 +3,7 @@ package dev.twisted.internet.netty;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,6 +96,25 @@ class ReactorBridgeTests {
 		deferred.cancel();
 		assertThat(sink.currentSubscriberCount()).isZero();
 		assertThatThrownBy(() -> this.reactor.result(deferred)).isInstanceOf(CancelledException.class);
+	}
+
+	@Test
+	void waitingOnTheReactorsThreadForAFutureOfADeferredFailsAtOnce() {
+		CompletableFuture<String> future = new Deferred<String>().toCompletableFuture();
+		CompletableFuture<Integer> made = future.thenApply(String::length);
+		List<Callable<?>> waits = List.of(future::get, future::join, () -> future.get(1, TimeUnit.HOURS), made::join);
+		for (Callable<?> wait : waits) {
+			assertThatThrownBy(() -> this.reactor.get().<Object>blockingCallFromThread(wait::call))
+				.isInstanceOf(IllegalStateException.class)
+				.hasMessageContaining("would hold them up");
+		}
+	}
+
+	@Test
+	void aFutureThatIsCompleteCanBeReadOnTheReactorsThread() {
+		CompletableFuture<String> future = Deferred.succeed("hello").toCompletableFuture();
+		assertThat(this.reactor.<String>call(future::get)).isEqualTo("hello");
+		assertThat(this.reactor.<String>call(future::join)).isEqualTo("hello");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.ContextFactory;
@@ -54,6 +55,8 @@ public final class Agent implements HTTPAgent {
 
 	private final SslProvider tls;
 
+	private final HTTPAgent front;
+
 	private volatile @Nullable Client client;
 
 	private Agent(Builder settings) {
@@ -64,6 +67,8 @@ public final class Agent implements HTTPAgent {
 		this.responseTimeout = settings.responseTimeout;
 		this.totalTimeout = settings.totalTimeout;
 		this.pool = settings.pool;
+		this.front = settings.decorator
+			.apply((method, uri, headers, body) -> request(method, uri, headers, body, Route.DIRECT));
 		// Loads here, on the caller's thread, what takes long to load the first time.
 		client().request(HttpMethod.GET);
 	}
@@ -96,7 +101,7 @@ public final class Agent implements HTTPAgent {
 
 	@Override
 	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
-		return request(method, uri, headers, bodyProducer, Route.DIRECT);
+		return this.front.request(method, uri, headers, bodyProducer);
 	}
 
 	Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer,
@@ -209,6 +214,8 @@ public final class Agent implements HTTPAgent {
 
 		private boolean http2;
 
+		private UnaryOperator<HTTPAgent> decorator = UnaryOperator.identity();
+
 		private Builder(Reactor reactor) {
 			this.reactor = reactor;
 			this.names = new ReactorNames(reactor);
@@ -275,6 +282,17 @@ public final class Agent implements HTTPAgent {
 		 */
 		public Builder http2(boolean http2) {
 			this.http2 = http2;
+			return this;
+		}
+
+		/**
+		 * Put something around all requests, such as their observation.
+		 * @param decorator is given what makes the requests, once, and returns what the
+		 * agent is to ask instead; nothing at first
+		 * @return this builder
+		 */
+		public Builder decorator(UnaryOperator<HTTPAgent> decorator) {
+			this.decorator = decorator;
 			return this;
 		}
 

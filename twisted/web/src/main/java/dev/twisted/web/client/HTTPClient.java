@@ -60,6 +60,16 @@ public final class HTTPClient {
 	}
 
 	/**
+	 * GET something with headers of one's own.
+	 * @param uri an absolute URI
+	 * @param headers fields to send besides those that HTTP needs
+	 * @return fires with the response, whatever its status
+	 */
+	public Deferred<HTTPResponse> get(String uri, Headers headers) {
+		return request("GET", uri, headers, null);
+	}
+
+	/**
 	 * Ask for the headers of something.
 	 * @param uri an absolute URI
 	 * @return fires with the response, whatever its status
@@ -107,6 +117,28 @@ public final class HTTPClient {
 	 */
 	public Deferred<HTTPResponse> postJson(String uri, Object value) {
 		return Deferred.maybeDeferred(() -> post(uri, "application/json", this.codec.write(value)));
+	}
+
+	/**
+	 * PUT bytes.
+	 * @param uri an absolute URI
+	 * @param contentType what they are
+	 * @param data the bytes
+	 * @return fires with the response, whatever its status
+	 */
+	public Deferred<HTTPResponse> put(String uri, String contentType, byte[] data) {
+		return request("PUT", uri, new Headers().setRawHeader(CONTENT_TYPE, contentType), new BytesBodyProducer(data));
+	}
+
+	/**
+	 * PUT an object as JSON.
+	 * @param uri an absolute URI
+	 * @param value the object
+	 * @return fires with the response, whatever its status; fails if the object cannot be
+	 * written
+	 */
+	public Deferred<HTTPResponse> putJson(String uri, Object value) {
+		return Deferred.maybeDeferred(() -> put(uri, "application/json", this.codec.write(value)));
 	}
 
 	/**

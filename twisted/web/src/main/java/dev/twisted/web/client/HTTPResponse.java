@@ -80,10 +80,18 @@ public final class HTTPResponse {
 	 * Read the body as JSON.
 	 * @param <T> what to read
 	 * @param type what to read
-	 * @return fires with the object; fails if the body is no JSON of such
+	 * @return fires with the object, whatever the status; fails with an
+	 * {@link UnreadableResponse} if the body is no JSON of such
 	 */
 	public <T> Deferred<T> json(Class<T> type) {
-		return content().addCallback((body) -> this.codec.read(body, type));
+		return content().addCallback((body) -> {
+			try {
+				return this.codec.read(body, type);
+			}
+			catch (RuntimeException ex) {
+				throw new UnreadableResponse(this.response, type, ex);
+			}
+		});
 	}
 
 	@Override

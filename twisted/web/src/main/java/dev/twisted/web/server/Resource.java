@@ -80,7 +80,15 @@ public class Resource {
 			case "PATCH" -> renderPATCH(request);
 			default -> new ErrorPage(501, "Not Implemented", "The method is not known.").render(request);
 		};
-		return (body != null) ? body : notAllowed(request);
+		if (body != null) {
+			return body;
+		}
+		if (RenderMethods.of(getClass()).contains(request.method())) {
+			throw new IllegalStateException(
+					"render%s of %s has returned null: it returns the body, or NOT_DONE_YET if that comes later"
+						.formatted(request.method(), getClass().getName()));
+		}
+		return notAllowed(request);
 	}
 
 	private byte[] notAllowed(Request request) {
@@ -99,8 +107,8 @@ public class Resource {
 	/**
 	 * Answer a GET.
 	 * @param request the request
-	 * @return the body, {@link #NOT_DONE_YET}, or {@code null} if GET is not allowed, as
-	 * it is unless overridden
+	 * @return the body, or {@link #NOT_DONE_YET}. Not overridden, {@code null}: GET is
+	 * not allowed
 	 * @throws Exception to have the request fail
 	 */
 	protected byte @Nullable [] renderGET(Request request) throws Exception {
@@ -120,7 +128,8 @@ public class Resource {
 	/**
 	 * Answer a POST.
 	 * @param request the request
-	 * @return the body, {@link #NOT_DONE_YET}, or {@code null} if POST is not allowed
+	 * @return the body, or {@link #NOT_DONE_YET}. Not overridden, {@code null}: POST is
+	 * not allowed
 	 * @throws Exception to have the request fail
 	 */
 	protected byte @Nullable [] renderPOST(Request request) throws Exception {
@@ -130,7 +139,8 @@ public class Resource {
 	/**
 	 * Answer a PUT.
 	 * @param request the request
-	 * @return the body, {@link #NOT_DONE_YET}, or {@code null} if PUT is not allowed
+	 * @return the body, or {@link #NOT_DONE_YET}. Not overridden, {@code null}: PUT is
+	 * not allowed
 	 * @throws Exception to have the request fail
 	 */
 	protected byte @Nullable [] renderPUT(Request request) throws Exception {
@@ -140,7 +150,8 @@ public class Resource {
 	/**
 	 * Answer a PATCH.
 	 * @param request the request
-	 * @return the body, {@link #NOT_DONE_YET}, or {@code null} if PATCH is not allowed
+	 * @return the body, or {@link #NOT_DONE_YET}. Not overridden, {@code null}: PATCH is
+	 * not allowed
 	 * @throws Exception to have the request fail
 	 */
 	protected byte @Nullable [] renderPATCH(Request request) throws Exception {
@@ -150,7 +161,8 @@ public class Resource {
 	/**
 	 * Answer a DELETE.
 	 * @param request the request
-	 * @return the body, {@link #NOT_DONE_YET}, or {@code null} if DELETE is not allowed
+	 * @return the body, or {@link #NOT_DONE_YET}. Not overridden, {@code null}: DELETE is
+	 * not allowed
 	 * @throws Exception to have the request fail
 	 */
 	protected byte @Nullable [] renderDELETE(Request request) throws Exception {
@@ -160,7 +172,8 @@ public class Resource {
 	/**
 	 * Answer an OPTIONS.
 	 * @param request the request
-	 * @return the body, {@link #NOT_DONE_YET}, or {@code null} if OPTIONS is not allowed
+	 * @return the body, or {@link #NOT_DONE_YET}. Not overridden, {@code null}: OPTIONS
+	 * is not allowed
 	 * @throws Exception to have the request fail
 	 */
 	protected byte @Nullable [] renderOPTIONS(Request request) throws Exception {

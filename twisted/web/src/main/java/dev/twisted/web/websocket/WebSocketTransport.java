@@ -23,8 +23,6 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -44,13 +42,13 @@ import reactor.core.publisher.Sinks;
  */
 public final class WebSocketTransport implements Transport {
 
-	private static final Logger logger = LoggerFactory.getLogger(WebSocketTransport.class);
-
 	private final Factory factory;
 
 	private final Address peer;
 
 	private final Address host;
+
+	private final ReactorLoops loops;
 
 	private final Executor home;
 
@@ -92,8 +90,9 @@ public final class WebSocketTransport implements Transport {
 		this.factory = factory;
 		this.peer = peer;
 		this.host = host;
-		this.home = ReactorLoops.of(reactor).here(factory.logPrefix());
-		this.later = ReactorLoops.of(reactor).later(factory.logPrefix());
+		this.loops = ReactorLoops.of(reactor);
+		this.home = this.loops.here(factory.logPrefix());
+		this.later = this.loops.later(factory.logPrefix());
 		this.outgoing = new OutgoingBytes(this.home, this.input);
 	}
 
@@ -102,7 +101,8 @@ public final class WebSocketTransport implements Transport {
 	 * @param messages what its messages carry; released by this
 	 * @param send sends messages that carry what it is given, and completes when that
 	 * does and all is sent
-	 * @return completes when the WebSocket is to be closed, fails if that is for an error
+	 * @return completes when the WebSocket is to be closed; fails if that is for an
+	 * error, with what a callback has thrown or what the connection was failed with
 	 */
 	public Mono<Void> serve(Flux<ByteBuf> messages, Function<Publisher<ByteBuf>, Mono<Void>> send) {
 		Mono<Void> sent = Mono.defer(() -> {
@@ -111,9 +111,16 @@ public final class WebSocketTransport implements Transport {
 			return send.apply(this.outgoing);
 		});
 		return Mono.firstWithSignal(sent, this.aborted.asMono())
+			.then(Mono.defer(this::ended))
 			.doOnError((cause) -> this.home.execute(() -> lose(lostBy(cause))))
 			.doOnSuccess((nothing) -> this.home.execute(() -> lose(ConnectionDone.FAILURE)))
 			.doOnCancel(() -> this.home.execute(() -> lose(new Failure(new ConnectionLost(null)))));
+	}
+
+	/** All is sent; whether that is the end that the protocol wanted. */
+	private Mono<Void> ended() {
+		Failure why = this.reason;
+		return (why == null || why == ConnectionDone.FAILURE) ? Mono.empty() : Mono.error(why.value());
 	}
 
 	private static Failure lostBy(Throwable cause) {
@@ -126,7 +133,9 @@ public final class WebSocketTransport implements Transport {
 			built = this.factory.buildProtocol(this.peer);
 		}
 		catch (Exception ex) {
-			logger.error("Unhandled error in {}", this.factory.logPrefix(), ex);
+			this.loops.callbackFailed(this.factory.logPrefix(), ex);
+			failConnection(new Failure(ex));
+			return;
 		}
 		if (built == null || this.lost) {
 			loseConnection();
@@ -147,8 +156,8 @@ public final class WebSocketTransport implements Transport {
 		try {
 			action.run();
 		}
-		catch (Exception ex) {
-			logger.error("Unhandled error in {}", this, ex);
+		catch (Throwable ex) {
+			this.loops.callbackFailed(this, ex);
 			failConnection(new Failure(ex));
 		}
 		finally {
@@ -372,8 +381,11 @@ public final class WebSocketTransport implements Transport {
 
 		@Override
 		protected void hookOnError(Throwable cause) {
-			WebSocketTransport.this.home
-				.execute(() -> lose(new Failure(new ConnectionLost(new IOException(cause.getMessage(), cause)))));
+			Failure why = new Failure(new ConnectionLost(new IOException(cause.getMessage(), cause)));
+			WebSocketTransport.this.home.execute(() -> {
+				end(why);
+				lose(why);
+			});
 		}
 
 		@Override

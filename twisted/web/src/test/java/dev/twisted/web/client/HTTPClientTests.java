@@ -32,10 +32,16 @@ class HTTPClientTests {
 	}
 
 	@Test
-	void whatIsNoJsonFails() throws Exception {
-		try (ScriptedServer server = answering("application/json", "no json")) {
-			assertThatExceptionOfType(tools.jackson.core.JacksonException.class).isThrownBy(() -> this.reactor
-				.result(client().get(server.uri("/")).compose((response) -> response.json(Said.class))));
+	void whatIsNoJsonFailsWithWhatWasAskedForAndTheStatus() throws Exception {
+		byte[] busy = "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy".getBytes(StandardCharsets.US_ASCII);
+		try (ScriptedServer server = new ScriptedServer((request, peer) -> peer.send(busy))) {
+			assertThatExceptionOfType(UnreadableResponse.class)
+				.isThrownBy(() -> this.reactor
+					.result(client().get(server.uri("/said")).compose((response) -> response.json(Said.class))))
+				.withMessageContaining("GET " + server.uri("/said") + ", with status 503, cannot be read as "
+						+ Said.class.getTypeName())
+				.withCauseInstanceOf(tools.jackson.core.JacksonException.class)
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(503));
 		}
 	}
 
@@ -63,6 +69,12 @@ class HTTPClientTests {
 			assertThat(server.request()).startsWith("DELETE / ");
 			text(client().request("PUT", server.uri("/"), new Headers(), new BytesBodyProducer("x")));
 			assertThat(server.request()).startsWith("PUT / ").endsWith("\r\n\r\nx");
+			text(client().put(server.uri("/"), "text/plain", new byte[] { 'y' }));
+			assertThat(server.request()).startsWith("PUT / ").endsWith("\r\n\r\ny");
+			text(client().putJson(server.uri("/"), new Said("hi")));
+			assertThat(server.request()).startsWith("PUT / ").endsWith("\r\n\r\n{\"text\":\"hi\"}");
+			text(client().get(server.uri("/"), new Headers().setRawHeader("X-Mine", "1")));
+			assertThat(server.request()).startsWith("GET / ").contains("X-Mine: 1\r\n");
 			HTTPResponse head = this.reactor.result(client().head(server.uri("/")));
 			assertThat(head.code()).isEqualTo(200);
 			assertThat(this.reactor.result(head.content())).isEmpty();

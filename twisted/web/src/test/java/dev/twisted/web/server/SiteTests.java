@@ -42,6 +42,7 @@ class SiteTests {
 		root.putChild("later", new Later());
 		root.putChild("form", new Form());
 		root.putChild("broken", new Broken());
+		root.putChild("forgetful", new Forgetful());
 		this.port = this.reactor.call(() -> this.reactor.get()
 			.listenTCP(new InetSocketAddress("127.0.0.1", 0), new Site(root, 1000), ListenOptions.DEFAULTS));
 	}
@@ -93,6 +94,13 @@ class SiteTests {
 		assertThat(response.statusCode()).isEqualTo(302);
 		assertThat(response.header("Location")).isEqualTo("/elsewhere");
 		assertThat(response.body()).isEqualTo("{a=[1, 2], b=[你]}");
+	}
+
+	@Test
+	void aMethodThatIsThereAndReturnsNothingIsAnErrorAndNotUnknown() throws Exception {
+		Answer response = get("/forgetful");
+		assertThat(response.statusCode()).isEqualTo(500);
+		assertThat(response.header("Allow")).isNull();
 	}
 
 	@Test
@@ -252,6 +260,15 @@ class SiteTests {
 		@Override
 		protected byte[] renderGET(Request request) {
 			throw new IllegalStateException("broken");
+		}
+
+	}
+
+	private static final class Forgetful extends Resource {
+
+		@Override
+		protected byte[] renderGET(Request request) {
+			return null;
 		}
 
 	}

@@ -1,0 +1,28 @@
+package dev.twisted.boot.autoconfigure.web;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * How many WebSockets are open, by the name of their handler.
+ */
+final class WebSocketMetrics implements MeterBinder {
+
+	private final OpenWebSockets open;
+
+	WebSocketMetrics(OpenWebSockets open) {
+		this.open = open;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		this.open.names()
+			.forEach((name) -> Gauge
+				.builder("twisted.websocket.connections", this.open, (sockets) -> sockets.of(name).size())
+				.description("WebSockets that are open")
+				.tag("websocket", name)
+				.register(registry));
+	}
+
+}
