@@ -42,7 +42,7 @@ public final class DatabaseConnection extends Lent {
 		if (!lease().isOwned()) {
 			return Deferred.fail(new IllegalStateException("This transaction is to be ended by who has begun it"));
 		}
-		return reactor().<@Nullable Void>deferred(
+		return this.<@Nullable Void>deferred(
 				lease().<Void>run(end).then(lease().<Void>run(Connection::beginTransaction).then()));
 	}
 

@@ -5,6 +5,7 @@ import java.util.function.Function;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Reactor;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -44,7 +45,7 @@ abstract class LeasedStatements implements Statements {
 	abstract <T> Flux<T> reading(Function<Lease, Flux<T>> work);
 
 	/** What a statement comes to, for the caller. */
-	<T> Deferred<T> deferred(Publisher<T> publisher) {
+	<T extends @Nullable Object> Deferred<T> deferred(Publisher<? extends T> publisher) {
 		return this.reactor.deferred(publisher);
 	}
 

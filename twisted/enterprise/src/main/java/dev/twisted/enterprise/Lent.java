@@ -44,7 +44,7 @@ abstract class Lent extends LeasedStatements {
 	}
 
 	@Override
-	final <T> Deferred<T> deferred(Publisher<T> publisher) {
+	final <T extends @Nullable Object> Deferred<T> deferred(Publisher<? extends T> publisher) {
 		return this.outcomes.add(super.deferred(publisher));
 	}
 

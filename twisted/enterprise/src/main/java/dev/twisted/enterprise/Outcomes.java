@@ -65,7 +65,10 @@ final class Outcomes {
 			this.running--;
 			last = this.running == 0 && this.settled != null;
 		}
-		if (last) {
+		if (last && !this.reactor.running()) {
+			check();
+		}
+		else if (last) {
 			// What follows in the Deferred that has just fired has its turn first.
 			this.reactor.callFromThread(this::check);
 		}

@@ -22,9 +22,4 @@ final class StatementText extends RuntimeException {
 		ex.addSuppressed(new StatementText(query));
 	}
 
-	@Override
-	public String toString() {
-		return String.valueOf(getMessage());
-	}
-
 }
