@@ -16,12 +16,12 @@ public enum Dialect {
 	NONE("none");
 
 	/** What a server offers, the best first. */
-	public static final List<Bytes> OFFER = List.of(PB.word, NONE.word);
+	public static final List<Bytes> OFFER = List.of(PB.word(), NONE.word());
 
-	private final Bytes word;
+	private final String word;
 
 	Dialect(String word) {
-		this.word = Bytes.utf8(word);
+		this.word = word;
 	}
 
 	/**
@@ -29,7 +29,7 @@ public enum Dialect {
 	 * @return the name
 	 */
 	public Bytes word() {
-		return this.word;
+		return Bytes.utf8(this.word);
 	}
 
 	/**
@@ -39,7 +39,7 @@ public enum Dialect {
 	 */
 	public static @Nullable Dialect of(Object word) {
 		for (Dialect dialect : values()) {
-			if (dialect.word.equals(word)) {
+			if (dialect.word().equals(word)) {
 				return dialect;
 			}
 		}
