@@ -19,13 +19,11 @@ final class BareQuestion implements Question {
 
 	@Override
 	public void ask(long number, Answered answered) {
-		Mono.usingWhen(this.connections.create(),
-				(connection) -> Flux.from(connection.createStatement(SQL).bind(0, number).execute())
-					.concatMap((result) -> result.map((row, metadata) -> known(row.get(0, Long.class))
-							+ known(row.get(1, String.class)).length()))
-					.collectList(),
-				Connection::close)
-			.subscribe((rows) -> answered.answered(rows.get(0)), answered::failed);
+		Mono.usingWhen(this.connections.create(), (connection) -> Flux
+			.from(connection.createStatement(SQL).bind(0, number).execute())
+			.concatMap((result) -> result
+				.map((row, metadata) -> known(row.get(0, Long.class)) + known(row.get(1, String.class)).length()))
+			.collectList(), Connection::close).subscribe((rows) -> answered.answered(rows.get(0)), answered::failed);
 	}
 
 	private static <T> T known(@Nullable T value) {

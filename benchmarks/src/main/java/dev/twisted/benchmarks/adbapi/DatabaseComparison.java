@@ -45,7 +45,8 @@ final class DatabaseComparison {
 		Map<String, Question> questions = new LinkedHashMap<>();
 		questions.put("bare", new BareQuestion(connections));
 		questions.put("ours", new DeferredQuestion(new ConnectionPoolBuilder(reactor, connections).build()));
-		System.out.println("| in flight | driver, µs a query | ours, µs a query | ratio | CPU, µs, driver | CPU, µs, ours | ratio |");
+		System.out.println(
+				"| in flight | driver, µs a query | ours, µs a query | ratio | CPU, µs, driver | CPU, µs, ours | ratio |");
 		System.out.println("|---:|---:|---:|---:|---:|---:|---:|");
 		for (int inFlight : new int[] { 1, CONNECTIONS }) {
 			questions.values().forEach((question) -> Round.run(question, inFlight, length.multipliedBy(2)));

@@ -25,7 +25,8 @@ record Round(double microsPerQuery, double cpuPerQuery) {
 		Lanes lanes = new Lanes(question, inFlight, start + length.toNanos());
 		lanes.run();
 		double queries = lanes.answers.get();
-		return new Round((System.nanoTime() - start) / queries / 1000, (system.getProcessCpuTime() - cpu) / queries / 1000);
+		return new Round((System.nanoTime() - start) / queries / 1000,
+				(system.getProcessCpuTime() - cpu) / queries / 1000);
 	}
 
 	/**

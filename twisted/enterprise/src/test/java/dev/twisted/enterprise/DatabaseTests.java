@@ -371,7 +371,8 @@ abstract class DatabaseTests {
 	@Test
 	void resultsFireOnTheReactorsThreadAndFunctionsAreCalledThere() throws Exception {
 		CompletableFuture<Boolean> query = new CompletableFuture<>();
-		// Added on that thread: a result that is there already is passed on where it is asked for.
+		// Added on that thread: a result that is there already is passed on where it is
+		// asked for.
 		this.running.reactor()
 			.callFromThread(() -> pool().runQuery("SELECT 1")
 				.addCallback((rows) -> query.complete(this.running.reactor().inReactorThread())));
