@@ -17,7 +17,7 @@ public final class FrozenSet extends AbstractSet<@Nullable Object> {
 	private final Set<@Nullable Object> elements;
 
 	/** Takes the set, which {@link Unjellier} fills afterwards. */
-	FrozenSet(LinkedHashSet<@Nullable Object> elements) {
+	FrozenSet(Set<@Nullable Object> elements) {
 		this.elements = Collections.unmodifiableSet(elements);
 	}
 
