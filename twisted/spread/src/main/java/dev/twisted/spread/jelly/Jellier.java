@@ -54,7 +54,7 @@ public final class Jellier {
 
 	private int references;
 
-	private @Nullable Map<Object, Seen> seen;
+	private @Nullable IdentityHashMap<Object, Seen> seen;
 
 	/**
 	 * Make a jellier.
@@ -164,7 +164,7 @@ public final class Jellier {
 	 * @throws JellyException if it cannot be written
 	 */
 	public Object jellyOnce(Object value, Writer writer) throws JellyException {
-		Map<Object, Seen> known = this.seen;
+		IdentityHashMap<Object, Seen> known = this.seen;
 		if (known == null) {
 			known = new IdentityHashMap<>();
 			this.seen = known;

@@ -2,7 +2,6 @@ package dev.twisted.spread.pb;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.twisted.defer.Action;
@@ -58,7 +57,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 
 	private final Pages pages = new Pages(this);
 
-	private final Map<Object, Action> disconnectCallbacks = new IdentityHashMap<>(0);
+	private final IdentityHashMap<Object, Action> disconnectCallbacks = new IdentityHashMap<>(0);
 
 	private @Nullable Dialect dialect;
 
