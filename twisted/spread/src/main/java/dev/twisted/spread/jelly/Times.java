@@ -101,7 +101,7 @@ final class Times {
 		if (jelly.size() != 2 || !(jelly.get(1) instanceof Bytes text) || text.length() > 100) {
 			throw new JellyException("A date or time is one short string");
 		}
-		String[] parts = text.decode().strip().split("\\s+");
+		String[] parts = text.decode().strip().split("\\s+", -1);
 		if (parts.length != length) {
 			throw new JellyException("%s has not %d numbers".formatted(text, length));
 		}

@@ -39,11 +39,14 @@ enum Command {
 		}
 	}
 
+	// Never changed.
+	@SuppressWarnings("ImmutableEnumChecker")
 	private final Bytes word;
 
 	/** How many elements the message has, with the command itself. */
 	private final int length;
 
+	@SuppressWarnings("ImmutableEnumChecker")
 	private final Reaction action;
 
 	Command(Bytes word, int length, Reaction action) {

@@ -9,6 +9,8 @@ enum Flavor {
 
 	private final String prefix;
 
+	// A cache.
+	@SuppressWarnings("ImmutableEnumChecker")
 	private final ClassValue<MethodTable> tables = new ClassValue<>() {
 
 		@Override

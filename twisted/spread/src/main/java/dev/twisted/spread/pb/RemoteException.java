@@ -89,7 +89,9 @@ public class RemoteException extends Exception {
 		return null;
 	}
 
+	// The message is what the peer has said, and stays that.
 	@Override
+	@SuppressWarnings("OverrideThrowableToString")
 	public String toString() {
 		return "%s [%s]: %s".formatted(getClass().getName(), remoteType(), getMessage());
 	}
