@@ -38,6 +38,7 @@ public final class Tuple extends AbstractList<@Nullable Object> implements Rando
 	}
 
 	@Override
+	@SuppressWarnings("NullAway") // What Collection says leaves out that elements may be null.
 	public @Nullable Object[] toArray() {
 		return Arrays.copyOf(this.elements, this.elements.length, Object[].class);
 	}

@@ -194,7 +194,7 @@ public final class Unjellier {
 			return bytes.decode();
 		}
 		catch (BananaException ex) {
-			throw new JellyException(ex.getMessage(), ex);
+			throw new JellyException(String.valueOf(ex.getMessage()), ex);
 		}
 	}
 

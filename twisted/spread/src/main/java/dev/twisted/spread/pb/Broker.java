@@ -365,7 +365,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 			if (!later.called()) {
 				Deferred<T> inner = sendCall(call);
 				sent.set(inner);
-				inner.addBoth((result, failure) -> {
+				inner.<@Nullable Void>addBoth((result, failure) -> {
 					if (!later.called()) {
 						settle(later, result, failure);
 					}
@@ -376,7 +376,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		return later;
 	}
 
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "NullAway" }) // The result is null only where a T may be.
 	private static <T extends @Nullable Object> void settle(Deferred<T> deferred, @Nullable Object result,
 			@Nullable Failure failure) {
 		if (failure != null) {

@@ -58,7 +58,7 @@ final class IncomingCalls {
 			finish(call, result, null);
 		}
 		else {
-			later.addBoth((value, failure) -> {
+			later.<@Nullable Void>addBoth((value, failure) -> {
 				this.broker.onLoop(() -> finish(call, value, (failure != null) ? failure.value() : null));
 				return null;
 			});

@@ -81,10 +81,7 @@ public final class PBClientFactory extends ClientFactory {
 	public Deferred<RemoteReference> connect(StreamClientEndpoint endpoint) {
 		Deferred<RemoteReference> root = getRootObject();
 		Deferred<Protocol> connecting = endpoint.connect(this);
-		connecting.addErrback((failure) -> {
-			failAll(failure);
-			return null;
-		});
+		connecting.doOnErrback(this::failAll);
 		return root;
 	}
 

@@ -53,7 +53,7 @@ public final class RemoteMethod {
 	 * @return fires as that of {@link RemoteReference#callRemoteOnly}
 	 */
 	public Deferred<@Nullable Void> callOnly(@Nullable Object... arguments) {
-		return this.reference.call(this.name, Arrays.asList(arguments), this.keywords, false);
+		return this.reference.<@Nullable Void>call(this.name, Arrays.asList(arguments), this.keywords, false);
 	}
 
 }

@@ -96,7 +96,8 @@ public final class RemoteProxy implements InvocationHandler {
 					() -> this.target.call(new Invocation(call.name, values, call.kind != Kind.NOTHING)));
 		}
 		if (method.isDefault()) {
-			return ordinary(method).bindTo(proxy).invokeWithArguments((arguments != null) ? arguments : new Object[0]);
+			List<@Nullable Object> values = (arguments != null) ? Arrays.asList(arguments) : List.of();
+			return ordinary(method).bindTo(proxy).invokeWithArguments(values);
 		}
 		return switch (method.getName()) {
 			case "equals" -> arguments != null && proxy == arguments[0];

@@ -83,7 +83,7 @@ public final class RemoteReference implements Jellyable {
 	 * with the reason why it could not be
 	 */
 	public Deferred<@Nullable Void> callRemoteOnly(String name, @Nullable Object... arguments) {
-		return call(name, Arrays.asList(arguments), Map.of(), false);
+		return this.<@Nullable Void>call(name, Arrays.asList(arguments), Map.of(), false);
 	}
 
 	/**
