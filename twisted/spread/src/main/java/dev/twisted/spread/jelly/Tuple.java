@@ -38,7 +38,8 @@ public final class Tuple extends AbstractList<@Nullable Object> implements Rando
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // What Collection says leaves out that elements may be null.
+	@SuppressWarnings("NullAway") // What Collection says leaves out that elements may be
+									// null.
 	public @Nullable Object[] toArray() {
 		return Arrays.copyOf(this.elements, this.elements.length, Object[].class);
 	}

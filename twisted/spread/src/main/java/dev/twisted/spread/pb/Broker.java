@@ -376,7 +376,8 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		return later;
 	}
 
-	@SuppressWarnings({ "unchecked", "NullAway" }) // The result is null only where a T may be.
+	@SuppressWarnings({ "unchecked", "NullAway" }) // The result is null only where a T
+													// may be.
 	private static <T extends @Nullable Object> void settle(Deferred<T> deferred, @Nullable Object result,
 			@Nullable Failure failure) {
 		if (failure != null) {

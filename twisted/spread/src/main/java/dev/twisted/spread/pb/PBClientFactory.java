@@ -81,7 +81,12 @@ public final class PBClientFactory extends ClientFactory {
 	public Deferred<RemoteReference> connect(StreamClientEndpoint endpoint) {
 		Deferred<RemoteReference> root = getRootObject();
 		Deferred<Protocol> connecting = endpoint.connect(this);
-		connecting.doOnErrback(this::failAll);
+		connecting.<@Nullable Void>addBoth((protocol, failure) -> {
+			if (failure != null) {
+				failAll(failure);
+			}
+			return null;
+		});
 		return root;
 	}
 
