@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.twisted.boot.TwistedRuntime;
+import dev.twisted.boot.autoconfigure.spread.TwistedSpreadClientsAutoConfiguration;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.ListeningPort;
 import dev.twisted.internet.Reactor;
@@ -68,7 +69,8 @@ class GracefulShutdownTests {
 	}
 
 	@SpringBootConfiguration
-	@EnableAutoConfiguration
+	// The interfaces of other tests are no clients here.
+	@EnableAutoConfiguration(exclude = TwistedSpreadClientsAutoConfiguration.class)
 	@Import({ Controller.class, TwistedLifecycleTests.Echo.class })
 	static class Application {
 
