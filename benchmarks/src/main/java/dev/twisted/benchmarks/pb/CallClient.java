@@ -95,13 +95,9 @@ final class CallClient {
 			return;
 		}
 		Deferred<Object> answer = this.root.callRemote(this.method, this.arguments);
-		answer.addCallbacks((value) -> {
-			next();
-			return null;
-		}, (failure) -> {
+		answer.doOnCallback((value) -> next()).doOnErrback((failure) -> {
 			failure.printTraceback(System.err);
 			Runtime.getRuntime().halt(1);
-			return null;
 		});
 	}
 
