@@ -59,7 +59,7 @@ final class UserDetailsChecker implements CredentialsChecker<UsernameHashedPassw
 
 	@Override
 	public Deferred<@Nullable String> requestAvatarId(UsernameHashedPassword credentials) {
-		return this.users.apply(credentials.username()).<@Nullable UserDetails>addErrback((failure) -> {
+		return this.users.apply(credentials.username()).addErrback((failure) -> {
 			failure.trap(UsernameNotFoundException.class);
 			return null;
 		}).addCallback((user) -> {
