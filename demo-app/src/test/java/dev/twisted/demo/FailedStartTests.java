@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import dev.twisted.enterprise.ConnectionPool;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,6 @@ import org.springframework.dao.DataAccessResourceFailureException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * The whole demo where something is in its way: it says so and ends.
@@ -50,7 +51,9 @@ class FailedStartTests {
 	private static Throwable failure(String... arguments) {
 		SpringApplication application = new SpringApplication(DemoApplication.class);
 		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean(Early.class));
-		return assertTimeoutPreemptively(PATIENCE, () -> catchThrowable(() -> application.run(arguments)));
+		return CompletableFuture.supplyAsync(() -> catchThrowable(() -> application.run(arguments)))
+			.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+			.join();
 	}
 
 	/** Asks before the reactor runs, which it is never going to. */

@@ -46,7 +46,8 @@ class ReadmeTests {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
 				EchoApplication.class.getName(), "--spring.config.name=none", "--spring.main.web-application-type=none",
-				"--twisted.servers.echo.port=0", "--twisted.servers.echo.address=127.0.0.1")
+				"--spring.sql.init.mode=never", "--twisted.servers.echo.port=0",
+				"--twisted.servers.echo.address=127.0.0.1")
 			.redirectErrorStream(true)
 			.start();
 		try (BufferedReader log = new BufferedReader(

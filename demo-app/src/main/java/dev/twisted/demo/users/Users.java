@@ -64,8 +64,9 @@ public class Users {
 	 * @return fires with the line
 	 */
 	public Deferred<String> describe(String name) {
-		return find(name).addCallback((user) -> (user == null) ? "There is no user '%s'".formatted(name)
-				: "%s is %s, user %s".formatted(name, user.get("nick_name"), user.get("id")));
+		return find(name).addCallback(
+				(user) -> (user != null) ? "%s is %s, user %s".formatted(name, user.get("nick_name"), user.get("id"))
+						: "There is no user '%s'".formatted(name));
 	}
 
 	/**
