@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @ProtocolHandler("pb")
 class Pb implements Root {
 
+	@SuppressWarnings("ObjectToString") // The identity is what the message shows.
 	List<Object> remote_get_main(@Nullable Object message0, @Nullable Object message1) {
 		Second second = new Second();
 		return List.of("2. 服务端: remote_get_main方法正在执行中....", "3. 服务端: 返回新的远程调用对象给客户端: " + second, second);
