@@ -2,10 +2,10 @@ package dev.twisted.demo.users;
 
 import java.time.Clock;
 import java.time.LocalDateTime;
-import java.util.LinkedHashMap;
+import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.twisted.defer.Deferred;
@@ -34,7 +34,7 @@ public class Users {
 
 	private final Passwords passwords;
 
-	private final Clock clock = Clock.systemDefaultZone();
+	private final Clock clock = Clock.system(ZoneId.systemDefault());
 
 	Users(ConnectionPool database, Passwords passwords) {
 		this.database = database;
@@ -94,9 +94,8 @@ public class Users {
 	}
 
 	private static List<Row> inOrder(List<NewUser> users, List<Row> rows) {
-		Map<@Nullable Object, Row> byName = rows.stream()
-			.collect(Collectors.toMap((row) -> row.get("user_name"), (row) -> row, (one, other) -> one,
-					LinkedHashMap::new));
+		Map<@Nullable Object, Row> byName = new HashMap<>();
+		rows.forEach((row) -> byName.putIfAbsent(row.get("user_name"), row));
 		return users.stream().map((user) -> byName.get(user.userName())).toList();
 	}
 
