@@ -41,17 +41,14 @@ public final class ConnectionPool extends LeasedStatements {
 
 	private final Errands errands;
 
-	private final Duration queryTimeout;
-
 	private final Duration closeTimeout;
 
 	/** Connections on their way to functions, which the reactor is to call. */
 	private final Set<Deferred<?>> arriving = ConcurrentHashMap.newKeySet();
 
-	ConnectionPool(Reactor reactor, Errands errands, Duration queryTimeout, Duration closeTimeout) {
+	ConnectionPool(Reactor reactor, Errands errands, Duration closeTimeout) {
 		super(reactor, new SqlTemplates(errands.database().dialect()));
 		this.errands = errands;
-		this.queryTimeout = queryTimeout;
 		this.closeTimeout = closeTimeout;
 	}
 
@@ -128,7 +125,7 @@ public final class ConnectionPool extends LeasedStatements {
 
 	@Override
 	<T> Mono<T> once(boolean atomic, Function<Lease, Mono<T>> work) {
-		return this.errands.errand(atomic, TransactionOptions.DEFAULT, this.queryTimeout, work);
+		return this.errands.errand(atomic, TransactionOptions.DEFAULT, this.errands.queryTimeout(), work);
 	}
 
 	@Override
@@ -139,7 +136,7 @@ public final class ConnectionPool extends LeasedStatements {
 
 	private <S extends Lent, T extends @Nullable Object> Deferred<T> interact(TransactionOptions options,
 			BiFunction<LeasedStatements, Lease, S> lending, Callback<? super S, ?> function) {
-		Duration timeout = (options.timeout() != null) ? options.timeout() : this.queryTimeout;
+		Duration timeout = (options.timeout() != null) ? options.timeout() : this.errands.queryTimeout();
 		Sinks.One<S> lent = Sinks.one();
 		// Made here, so that the function is called on the loop of the caller, with what
 		// surrounds the caller.

@@ -36,7 +36,10 @@ final class Errands {
 
 	private final @Nullable SurroundingTransaction surrounding;
 
-	private final Duration acquireTimeout;
+	private final Deadlines waitingTime;
+
+	/** Of what does not say how long it may take. */
+	private final Deadlines queryTime;
 
 	private final Set<Errand<?>> underWay = ConcurrentHashMap.newKeySet();
 
@@ -46,11 +49,13 @@ final class Errands {
 
 	private volatile boolean closed;
 
-	Errands(Database database, @Nullable SurroundingTransaction surrounding, Duration acquireTimeout) {
+	Errands(Database database, @Nullable SurroundingTransaction surrounding, Duration acquireTimeout,
+			Duration queryTimeout) {
 		this.database = database;
 		this.waitingRoom = new WaitingRoom(database);
 		this.surrounding = surrounding;
-		this.acquireTimeout = acquireTimeout;
+		this.waitingTime = new Deadlines(acquireTimeout);
+		this.queryTime = new Deadlines(queryTimeout);
 	}
 
 	Database database() {
@@ -61,8 +66,21 @@ final class Errands {
 		return this.waitingRoom;
 	}
 
-	Duration acquireTimeout() {
-		return this.acquireTimeout;
+	/** When who waits for a connection must have got it. */
+	Deadlines waitingTime() {
+		return this.waitingTime;
+	}
+
+	Duration queryTimeout() {
+		return this.queryTime.limit();
+	}
+
+	/**
+	 * Have something done unless it ends in time.
+	 * @return ends it
+	 */
+	Disposable deadline(Duration limit, Runnable late) {
+		return limit.equals(this.queryTime.limit()) ? this.queryTime.begin(late) : later(limit, late);
 	}
 
 	@Nullable Mono<Connection> surrounding() {

@@ -2,6 +2,7 @@ package dev.twisted.enterprise;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -20,10 +21,14 @@ final class SqlTemplate {
 
 	private final Dialect dialect;
 
+	/** The text with one marker a place. */
+	private final String plain;
+
 	SqlTemplate(List<String> text, List<String> names, Dialect dialect) {
 		this.text = List.copyOf(text);
 		this.names = List.copyOf(names);
 		this.dialect = dialect;
+		this.plain = expand(Collections.<@Nullable Object>nCopies(places(), null));
 	}
 
 	private int places() {
@@ -53,6 +58,15 @@ final class SqlTemplate {
 
 	/** The text as the driver wants it, with as many markers as a list has values. */
 	String render(List<? extends @Nullable Object> values) {
+		for (Object value : values) {
+			if (value instanceof Collection) {
+				return expand(values);
+			}
+		}
+		return this.plain;
+	}
+
+	private String expand(List<? extends @Nullable Object> values) {
 		StringBuilder sql = new StringBuilder(this.text.get(0));
 		int markers = 0;
 		for (int i = 0; i < values.size(); i++) {
