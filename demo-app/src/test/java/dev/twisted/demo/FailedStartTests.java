@@ -21,12 +21,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * The whole demo where something is in its way: it says so and ends.
+ * The whole demo where something is in its way: it says so and ends at once, whatever
+ * time there would be for calls to the database.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class FailedStartTests {
 
+	/** Enough for a slow machine, and far less than calls to the database have. */
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final String CLOSE_TIMEOUT = "--twisted.database.close-timeout=10m";
 
 	@Test
 	void withADatabaseThatIsAwayItEndsWithTheReason() throws IOException {
@@ -34,7 +38,8 @@ class FailedStartTests {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			away = socket.getLocalPort();
 		}
-		assertThat(failure("--server.port=0", "--spring.r2dbc.url=r2dbc:mysql://127.0.0.1:%d/demo".formatted(away)))
+		assertThat(failure(CLOSE_TIMEOUT, "--server.port=0",
+				"--spring.r2dbc.url=r2dbc:mysql://127.0.0.1:%d/demo".formatted(away)))
 			.hasStackTraceContaining(DataAccessResourceFailureException.class.getName())
 			.hasStackTraceContaining("127.0.0.1:" + away);
 	}
@@ -42,7 +47,8 @@ class FailedStartTests {
 	@Test
 	void withATakenPortItEndsWithTheReasonAlsoWhenTheDatabaseHasBeenAsked(CapturedOutput output) throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			assertThat(failure("--server.port=" + socket.getLocalPort())).hasRootCauseInstanceOf(IOException.class)
+			assertThat(failure(CLOSE_TIMEOUT, "--server.port=" + socket.getLocalPort()))
+				.hasRootCauseInstanceOf(IOException.class)
 				.hasStackTraceContaining(PortInUseException.class.getName());
 			assertThat(output).contains("Port %d was already in use".formatted(socket.getLocalPort()));
 		}

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -85,12 +86,33 @@ class UsersTests {
 		for (String body : List.of("{}", "no json", "[]", "{\"user_name\": \"\", \"password\": \"x\"}",
 				"{\"user_name\": 5, \"password\": \"x\"}", "{\"user_name\": \"carl\"}",
 				"{\"user_name\": \"carl\", \"password\": \"x\", \"sex\": \"many\"}",
-				"{\"user_name\": \"%s\", \"password\": \"x\"}".formatted("x".repeat(51)))) {
+				"{\"user_name\": \"%s\", \"password\": \"x\"}".formatted("x".repeat(51)),
+				"{\"user_name\": \"%s\", \"password\": \"x\"}".formatted("😀".repeat(26)),
+				"{\"user_name\": \"half of a \\ud83d\", \"password\": \"x\"}")) {
 			HttpResponse<String> response = post("/users", body);
 			assertThat(response.statusCode()).as(body).isEqualTo(400);
 			assertThat(response.headers().firstValue("content-type")).as(body).contains("application/problem+json");
 			assertThat(JsonPath.<Integer>read(response.body(), "$.status")).isEqualTo(400);
 		}
+	}
+
+	@Test
+	void aNameIsUnicode() throws Exception {
+		String name = "😀".repeat(25);
+		HttpResponse<String> created = post("/users", "{\"user_name\": \"%s\", \"password\": \"x\"}".formatted(name));
+		assertThat(JsonPath.<String>read(created.body(), "$.user_name")).isEqualTo(name);
+		assertThat(JsonPath.<List<String>>read(get("/users").body(), "$[*].user_name")).contains(name);
+	}
+
+	@Test
+	void ofManyWhoWantTheSameNameAtOnceOneGetsIt() {
+		String body = "{\"user_name\": \"anna\", \"password\": \"x\"}";
+		HttpClient client = HttpClient.newHttpClient();
+		List<CompletableFuture<Integer>> statuses = IntStream.range(0, 10)
+			.mapToObj((i) -> client.sendAsync(postRequest("/users", body), BodyHandlers.ofString())
+				.thenApply(HttpResponse::statusCode))
+			.toList();
+		assertThat(statuses.stream().map(CompletableFuture::join)).containsOnly(201, 409).containsOnlyOnce(201);
 	}
 
 	@Test
@@ -142,9 +164,13 @@ class UsersTests {
 	}
 
 	private HttpResponse<String> post(String path, String body) throws Exception {
-		return send(request(path).header("content-type", "application/json")
+		return send(postRequest(path, body));
+	}
+
+	private HttpRequest postRequest(String path, String body) {
+		return request(path).header("content-type", "application/json")
 			.POST(HttpRequest.BodyPublishers.ofString(body))
-			.build());
+			.build();
 	}
 
 	private HttpRequest.Builder request(String path) {

@@ -1,5 +1,6 @@
 package dev.twisted.demo.users;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,16 @@ record NewUser(String userName, String nickName, String password, int sex) {
 		if (value == null && otherwise != null) {
 			return otherwise;
 		}
-		if (!(value instanceof String text) || text.isBlank() || text.codePointCount(0, text.length()) > longest) {
+		// Counted as H2 counts them, for which an emoji is two.
+		if (!(value instanceof String text) || text.isBlank() || text.length() > longest || !isUnicode(text)) {
 			throw new IllegalArgumentException("'%s' must be a text of 1 to %d characters".formatted(key, longest));
 		}
 		return text;
+	}
+
+	/** JSON can have halves of characters, which nobody could ever be told of again. */
+	private static boolean isUnicode(String text) {
+		return StandardCharsets.UTF_8.newEncoder().canEncode(text);
 	}
 
 	private static int number(Map<String, ? extends @Nullable Object> json, String key) {

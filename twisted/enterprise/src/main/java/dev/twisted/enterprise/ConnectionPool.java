@@ -1,6 +1,8 @@
 package dev.twisted.enterprise;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -39,14 +41,14 @@ public final class ConnectionPool extends LeasedStatements {
 
 	private final Errands errands;
 
-	private final Duration queryTimeout;
-
 	private final Duration closeTimeout;
 
-	ConnectionPool(Reactor reactor, Errands errands, Duration queryTimeout, Duration closeTimeout) {
+	/** Connections on their way to functions, which the reactor is to call. */
+	private final Set<Deferred<?>> arriving = ConcurrentHashMap.newKeySet();
+
+	ConnectionPool(Reactor reactor, Errands errands, Duration closeTimeout) {
 		super(reactor, new SqlTemplates(errands.database().dialect()));
 		this.errands = errands;
-		this.queryTimeout = queryTimeout;
 		this.closeTimeout = closeTimeout;
 	}
 
@@ -111,18 +113,19 @@ public final class ConnectionPool extends LeasedStatements {
 	 * under way may end; after the close timeout they are given up on. May be called more
 	 * than once. The connections belong to the connection factory, which is not closed.
 	 * @return fires with {@code null} when all calls have ended and have given their
-	 * connections back; elsewhere than on the reactor's thread if the reactor does not
-	 * run
+	 * connections back, or some seconds after they were given up on if the database does
+	 * not answer; elsewhere than on the reactor's thread if the reactor does not run
 	 */
 	public Deferred<@Nullable Void> close() {
 		Mono<Void> closed = this.errands.close(this.closeTimeout);
+		turnBackUnlessReactorRuns();
 		// A reactor that has not been started may never be.
 		return reactor().running() ? reactor().<@Nullable Void>deferred(closed) : Deferred.<@Nullable Void>from(closed);
 	}
 
 	@Override
 	<T> Mono<T> once(boolean atomic, Function<Lease, Mono<T>> work) {
-		return this.errands.errand(atomic, TransactionOptions.DEFAULT, this.queryTimeout, work);
+		return this.errands.errand(atomic, TransactionOptions.DEFAULT, this.errands.queryTimeout(), work);
 	}
 
 	@Override
@@ -133,19 +136,31 @@ public final class ConnectionPool extends LeasedStatements {
 
 	private <S extends Lent, T extends @Nullable Object> Deferred<T> interact(TransactionOptions options,
 			BiFunction<LeasedStatements, Lease, S> lending, Callback<? super S, ?> function) {
-		Duration timeout = (options.timeout() != null) ? options.timeout() : this.queryTimeout;
+		Duration timeout = (options.timeout() != null) ? options.timeout() : this.errands.queryTimeout();
 		Sinks.One<S> lent = Sinks.one();
 		// Made here, so that the function is called on the loop of the caller, with what
 		// surrounds the caller.
-		Mono<Object> outcome = reactor().<S>deferred(lent.asMono())
-			.<Object>addCallback((statements) -> outcome(statements, function))
+		Deferred<S> arrival = reactor().<S>deferred(lent.asMono());
+		arrival.doOnBoth(() -> this.arriving.remove(arrival));
+		Mono<Object> outcome = arrival.<Object>addCallback((statements) -> outcome(statements, function))
 			.toMono()
 			// Elsewhere the function could be about to return what is to be cancelled.
 			.cancelOn(reactorThread());
 		return reactor().<T>deferred(cast(this.errands.errand(true, options, timeout, (lease) -> {
+			this.arriving.add(arrival);
 			lent.tryEmitValue(lending.apply(this, lease));
+			if (!running()) {
+				turnBackUnlessReactorRuns();
+			}
 			return outcome;
 		})));
+	}
+
+	/** A reactor that has not been started by now never calls these functions. */
+	private void turnBackUnlessReactorRuns() {
+		if (!reactor().running()) {
+			this.arriving.forEach(Deferred::cancel);
+		}
 	}
 
 	/** What a function comes to, when all its statements have ended. */

@@ -89,8 +89,9 @@ public final class ConnectionPoolBuilder {
 	 * @return the pool
 	 */
 	public ConnectionPool build() {
-		Errands errands = new Errands(new Database(this.connectionFactory), this.surrounding, this.acquireTimeout);
-		return new ConnectionPool(this.reactor, errands, this.queryTimeout, this.closeTimeout);
+		Errands errands = new Errands(new Database(this.connectionFactory), this.surrounding, this.acquireTimeout,
+				this.queryTimeout);
+		return new ConnectionPool(this.reactor, errands, this.closeTimeout);
 	}
 
 	private static Duration positive(Duration timeout) {

@@ -17,6 +17,9 @@ enum Dialect {
 	/** Its driver runs statements in the thread that subscribes. */
 	H2,
 
+	/** Its driver knows parameters by their numbers only. */
+	POSTGRESQL,
+
 	/** Any other: what it has begun has to be waited for. */
 	OTHER;
 
@@ -24,6 +27,7 @@ enum Dialect {
 		return switch (metadata.getName().toLowerCase(Locale.ROOT)) {
 			case "mysql", "mariadb" -> MYSQL;
 			case "h2" -> H2;
+			case "postgresql" -> POSTGRESQL;
 			default -> OTHER;
 		};
 	}
@@ -33,8 +37,13 @@ enum Dialect {
 		return switch (this) {
 			case MYSQL -> new Interruption("SELECT CONNECTION_ID()", "KILL QUERY %d", "KILL CONNECTION %d");
 			case H2 -> new Interruption("SELECT SESSION_ID()", "CALL CANCEL_SESSION(%d)", "CALL ABORT_SESSION(%d)");
-			case OTHER -> null;
+			case POSTGRESQL, OTHER -> null;
 		};
+	}
+
+	/** What stands for a parameter, by its place among them, counted from zero. */
+	String marker(int index) {
+		return (this != POSTGRESQL) ? "?" : "$" + (index + 1);
 	}
 
 	/** Whether the driver must be kept away from threads that may not wait. */

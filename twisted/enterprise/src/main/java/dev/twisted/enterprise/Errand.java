@@ -1,7 +1,6 @@
 package dev.twisted.enterprise;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -18,7 +17,6 @@ import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One thing to do on a connection: get one, do it, commit or roll back, give the
@@ -97,8 +95,8 @@ final class Errand<T> implements WaitingRoom.Guest {
 	private void waitForConnection() {
 		this.errands.waitingRoom().enter(this);
 		if (this.phase.get() == Phase.WAITING) {
-			Duration limit = this.errands.acquireTimeout();
-			this.deadline.update(later(limit, () -> abandonWaiting(limit)));
+			Duration limit = this.errands.waitingTime().limit();
+			this.deadline.update(this.errands.waitingTime().begin(() -> abandonWaiting(limit)));
 			if (this.phase.get() != Phase.WAITING) {
 				// It came meanwhile, and may have set its own deadline before this one.
 				armDeadline();
@@ -110,10 +108,6 @@ final class Errand<T> implements WaitingRoom.Guest {
 		if (this.phase.get() == Phase.WAITING) {
 			abandon(new TimeoutException("No connection to the database was free within " + limit));
 		}
-	}
-
-	private static Disposable later(Duration delay, Runnable action) {
-		return Schedulers.parallel().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private void join(Connection connection) {
@@ -164,7 +158,7 @@ final class Errand<T> implements WaitingRoom.Guest {
 
 	private void armDeadline() {
 		Duration limit = this.limit;
-		this.deadline.update((limit != null) ? later(limit, () -> abandonWork(limit)) : null);
+		this.deadline.update((limit != null) ? this.errands.deadline(limit, () -> abandonWork(limit)) : null);
 	}
 
 	private void abandonWork(Duration limit) {

@@ -9,7 +9,10 @@ import java.util.function.Function;
 
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -19,13 +22,24 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Errands {
 
+	/**
+	 * How long it takes at most to clear up after what is abandoned, as long as the
+	 * database answers.
+	 */
+	private static final Duration CLEARING = Duration.ofSeconds(6);
+
+	private static final Logger logger = LoggerFactory.getLogger(Errands.class);
+
 	private final Database database;
 
 	private final WaitingRoom waitingRoom;
 
 	private final @Nullable SurroundingTransaction surrounding;
 
-	private final Duration acquireTimeout;
+	private final Deadlines waitingTime;
+
+	/** Of what does not say how long it may take. */
+	private final Deadlines queryTime;
 
 	private final Set<Errand<?>> underWay = ConcurrentHashMap.newKeySet();
 
@@ -35,11 +49,13 @@ final class Errands {
 
 	private volatile boolean closed;
 
-	Errands(Database database, @Nullable SurroundingTransaction surrounding, Duration acquireTimeout) {
+	Errands(Database database, @Nullable SurroundingTransaction surrounding, Duration acquireTimeout,
+			Duration queryTimeout) {
 		this.database = database;
 		this.waitingRoom = new WaitingRoom(database);
 		this.surrounding = surrounding;
-		this.acquireTimeout = acquireTimeout;
+		this.waitingTime = new Deadlines(acquireTimeout);
+		this.queryTime = new Deadlines(queryTimeout);
 	}
 
 	Database database() {
@@ -50,8 +66,21 @@ final class Errands {
 		return this.waitingRoom;
 	}
 
-	Duration acquireTimeout() {
-		return this.acquireTimeout;
+	/** When who waits for a connection must have got it. */
+	Deadlines waitingTime() {
+		return this.waitingTime;
+	}
+
+	Duration queryTimeout() {
+		return this.queryTime.limit();
+	}
+
+	/**
+	 * Have something done unless it ends in time.
+	 * @return ends it
+	 */
+	Disposable deadline(Duration limit, Runnable late) {
+		return limit.equals(this.queryTime.limit()) ? this.queryTime.begin(late) : later(limit, late);
 	}
 
 	@Nullable Mono<Connection> surrounding() {
@@ -94,16 +123,31 @@ final class Errands {
 		return this.closed;
 	}
 
-	/** Take nothing more, and abandon what is not done in time. */
+	/**
+	 * Take nothing more, and abandon what is not done in time. If the database does not
+	 * answer any more, that is not waited for.
+	 */
 	Mono<Void> close(Duration patience) {
 		this.closed = true;
 		endIfIdle();
-		Disposable timer = Schedulers.parallel().schedule(this::abandon, patience.toMillis(), TimeUnit.MILLISECONDS);
-		return this.allDone.asMono().doFinally((signal) -> timer.dispose());
+		Disposable timers = Disposables.composite(later(patience, this::abandon),
+				later(patience.plus(CLEARING), this::leave));
+		return this.allDone.asMono().doFinally((signal) -> timers.dispose());
 	}
 
 	private void abandon() {
 		this.underWay.forEach((errand) -> errand.abandon(new ConnectionPoolClosedException()));
+	}
+
+	private void leave() {
+		if (this.allDone.tryEmitEmpty().isSuccess()) {
+			logger.warn("Connections that have not come back, since the database does not answer: {}",
+					this.underWay.size());
+		}
+	}
+
+	private static Disposable later(Duration delay, Runnable action) {
+		return Schedulers.parallel().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 }

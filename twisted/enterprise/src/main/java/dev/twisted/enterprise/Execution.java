@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -44,6 +43,7 @@ final class Execution {
 	<T> Mono<List<T>> list(Lease lease, Mapping mapping) {
 		return read(lease, mapping).collect(ArrayList<T>::new, Execution::<T>add)
 			.<List<T>>map((list) -> list)
+			.onErrorMap(MappingException.class, MappingException::original)
 			.doOnError(this::tell);
 	}
 
@@ -57,7 +57,7 @@ final class Execution {
 			@SuppressWarnings("unchecked")
 			T next = (T) value;
 			sink.next(next);
-		}).doOnError(this::tell);
+		}).onErrorMap(MappingException.class, MappingException::original).doOnError(this::tell);
 	}
 
 	private void tell(Throwable ex) {
@@ -87,7 +87,7 @@ final class Execution {
 
 	private static @Nullable Object checked(Object item) {
 		if (item instanceof MappingFailure failure) {
-			throw failure.exception();
+			throw new MappingException(failure.cause());
 		}
 		return (item != NULL) ? item : null;
 	}
@@ -197,9 +197,25 @@ final class Execution {
 	 * @param cause why
 	 */
 	private record MappingFailure(Throwable cause) {
+	}
 
-		RuntimeException exception() {
-			return Exceptions.propagate(this.cause);
+	/**
+	 * Carries what went wrong through the operators, which let some errors out of the
+	 * driver instead of passing them on.
+	 */
+	private static final class MappingException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final Throwable original;
+
+		MappingException(Throwable original) {
+			super(null, original, false, false);
+			this.original = original;
+		}
+
+		Throwable original() {
+			return this.original;
 		}
 
 	}

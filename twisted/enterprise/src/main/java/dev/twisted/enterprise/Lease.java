@@ -53,8 +53,8 @@ final class Lease {
 	/** Whether nobody waits for anything that runs. */
 	private boolean abandoned;
 
-	/** Whether the database is being told to stop something. Nothing begins meanwhile. */
-	private boolean interrupting;
+	/** What the database is being told to stop. Nothing begins meanwhile. */
+	private @Nullable Unbroken<?> interrupting;
 
 	/** Set at the end. */
 	private @Nullable Runnable whenIdle;
@@ -148,7 +148,7 @@ final class Lease {
 	}
 
 	private boolean isIdle() {
-		return this.current == null && !this.interrupting && this.waiting.isEmpty();
+		return this.current == null && this.interrupting == null && this.waiting.isEmpty();
 	}
 
 	private synchronized void refuse(boolean atTheEnd) {
@@ -193,7 +193,7 @@ final class Lease {
 		boolean forNobody;
 		synchronized (this) {
 			forNobody = this.abandoned;
-			if (this.current == null && !this.interrupting) {
+			if (this.current == null && this.interrupting == null) {
 				start = this.waiting.poll();
 				if (start != null) {
 					this.current = start.unbroken();
@@ -241,10 +241,10 @@ final class Lease {
 
 	private void stop(Unbroken<?> unbroken) {
 		synchronized (this) {
-			if (this.interrupting || this.current != unbroken) {
+			if (this.interrupting != null || this.current != unbroken) {
 				return;
 			}
-			this.interrupting = true;
+			this.interrupting = unbroken;
 		}
 		later(GRACE, () -> abort(unbroken));
 		// The question whether the connection is well is the next thing that the database
@@ -257,14 +257,14 @@ final class Lease {
 
 	private void interrupted() {
 		synchronized (this) {
-			this.interrupting = false;
+			this.interrupting = null;
 		}
 		goOn();
 	}
 
 	private void abort(Unbroken<?> unbroken) {
 		synchronized (this) {
-			if (this.current != unbroken && !this.interrupting) {
+			if (this.current != unbroken && this.interrupting != unbroken) {
 				return;
 			}
 		}

@@ -13,30 +13,38 @@ final class SqlParser {
 
 	private final boolean named;
 
+	/** Whether a backslash escapes in strings, and a hash begins a comment. */
 	private final boolean mysql;
+
+	private final Dialect dialect;
 
 	private final List<String> text = new ArrayList<>();
 
+	/** The text since the last place, as far as it has been copied. */
+	private final StringBuilder part = new StringBuilder();
+
 	private final List<String> names = new ArrayList<>();
 
-	private int textStart;
+	/** What has been copied of the statement. */
+	private int copied;
 
 	private int at;
 
-	private SqlParser(String sql, boolean named, boolean mysql) {
+	private SqlParser(String sql, boolean named, Dialect dialect) {
 		this.sql = sql;
 		this.named = named;
-		this.mysql = mysql;
+		this.dialect = dialect;
+		this.mysql = dialect == Dialect.MYSQL;
 	}
 
 	/**
 	 * Find the places.
 	 * @param sql the statement
 	 * @param named whether they have names
-	 * @param mysql whether a backslash escapes in strings, and a hash begins a comment
+	 * @param dialect how the database and its driver write statements
 	 */
-	static SqlTemplate parse(String sql, boolean named, boolean mysql) {
-		return new SqlParser(sql, named, mysql).parse();
+	static SqlTemplate parse(String sql, boolean named, Dialect dialect) {
+		return new SqlParser(sql, named, dialect).parse();
 	}
 
 	private SqlTemplate parse() {
@@ -45,7 +53,7 @@ final class SqlParser {
 			switch (character) {
 				case '\'', '"', '`' -> skipQuoted(character);
 				case '-' -> skipLineComment(this.sql.startsWith("--", this.at));
-				case '#' -> skipLineComment(this.mysql);
+				case '#' -> skipHashComment();
 				case '/' -> skipBlockComment();
 				case '?' -> {
 					this.at++;
@@ -57,23 +65,54 @@ final class SqlParser {
 				default -> this.at++;
 			}
 		}
-		this.text.add(this.sql.substring(this.textStart));
-		return new SqlTemplate(this.text, this.names);
+		endPart(this.sql.length());
+		return new SqlTemplate(this.text, this.names, this.dialect);
 	}
 
 	/** The place of a parameter goes from here to where the parser is. */
 	private void place(int start) {
-		this.text.add(this.sql.substring(this.textStart, start));
-		this.textStart = this.at;
+		endPart(start);
+		this.copied = this.at;
+		if (this.at < this.sql.length() && Character.isJavaIdentifierPart(this.sql.charAt(this.at))) {
+			// A driver may take what follows a question mark for a name.
+			this.part.append(' ');
+		}
+	}
+
+	private void endPart(int end) {
+		copyTo(end);
+		this.text.add(this.part.toString());
+		this.part.setLength(0);
+	}
+
+	private void copyTo(int end) {
+		this.part.append(this.sql, this.copied, end);
+		this.copied = end;
 	}
 
 	/** A doubled quote ends a string and begins the next, which comes to the same. */
 	private void skipQuoted(char quote) {
 		this.at++;
 		while (this.at < this.sql.length() && this.sql.charAt(this.at) != quote) {
-			this.at += (this.mysql && quote != '`' && this.sql.charAt(this.at) == '\\') ? 2 : 1;
+			if (!this.mysql || quote == '`' || this.sql.charAt(this.at) != '\\') {
+				this.at++;
+				continue;
+			}
+			if (this.at + 1 < this.sql.length() && this.sql.charAt(this.at + 1) == quote) {
+				// The driver takes an escaped quote for the end of the string, and so
+				// would
+				// put values where the database does not expect them.
+				replaceCharacter(String.valueOf(quote));
+			}
+			this.at += 2;
 		}
 		this.at = Math.min(this.at + 1, this.sql.length());
+	}
+
+	private void replaceCharacter(String text) {
+		copyTo(this.at);
+		this.part.append(text);
+		this.copied = this.at + 1;
 	}
 
 	private void skipLineComment(boolean comment) {
@@ -84,6 +123,14 @@ final class SqlParser {
 		else {
 			this.at = (end < 0) ? this.sql.length() : end;
 		}
+	}
+
+	private void skipHashComment() {
+		if (this.mysql) {
+			// The driver does not know these.
+			replaceCharacter("-- ");
+		}
+		skipLineComment(this.mysql);
 	}
 
 	private void skipBlockComment() {

@@ -2,6 +2,7 @@ package dev.twisted.enterprise;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -18,9 +19,16 @@ final class SqlTemplate {
 	/** Nothing where the places have no names. */
 	private final List<String> names;
 
-	SqlTemplate(List<String> text, List<String> names) {
+	private final Dialect dialect;
+
+	/** The text with one marker a place. */
+	private final String plain;
+
+	SqlTemplate(List<String> text, List<String> names, Dialect dialect) {
 		this.text = List.copyOf(text);
 		this.names = List.copyOf(names);
+		this.dialect = dialect;
+		this.plain = expand(Collections.<@Nullable Object>nCopies(places(), null));
 	}
 
 	private int places() {
@@ -48,23 +56,38 @@ final class SqlTemplate {
 		return values;
 	}
 
-	/** The text as the driver wants it: a list of values is as many question marks. */
+	/** The text as the driver wants it, with as many markers as a list has values. */
 	String render(List<? extends @Nullable Object> values) {
+		for (Object value : values) {
+			if (value instanceof Collection) {
+				return expand(values);
+			}
+		}
+		return this.plain;
+	}
+
+	private String expand(List<? extends @Nullable Object> values) {
 		StringBuilder sql = new StringBuilder(this.text.get(0));
+		int markers = 0;
 		for (int i = 0; i < values.size(); i++) {
-			sql.append(marks(values.get(i))).append(this.text.get(i + 1));
+			int next = markers + size(values.get(i));
+			sql.append(this.dialect.marker(markers++));
+			while (markers < next) {
+				sql.append(", ").append(this.dialect.marker(markers++));
+			}
+			sql.append(this.text.get(i + 1));
 		}
 		return sql.toString();
 	}
 
-	private static String marks(@Nullable Object value) {
+	private static int size(@Nullable Object value) {
 		if (!(value instanceof Collection<?> list)) {
-			return "?";
+			return 1;
 		}
 		if (list.isEmpty()) {
 			throw new IllegalArgumentException("A list of values for a statement is empty, which SQL has no words for");
 		}
-		return "?" + ", ?".repeat(list.size() - 1);
+		return list.size();
 	}
 
 }

@@ -15,10 +15,10 @@ final class SqlTemplates {
 
 	private final Map<String, SqlTemplate> named = new ConcurrentHashMap<>();
 
-	private final boolean mysql;
+	private final Dialect dialect;
 
 	SqlTemplates(Dialect dialect) {
-		this.mysql = dialect == Dialect.MYSQL;
+		this.dialect = dialect;
 	}
 
 	SqlTemplate get(Query query) {
@@ -26,7 +26,7 @@ final class SqlTemplates {
 		Map<String, SqlTemplate> known = named ? this.named : this.positional;
 		SqlTemplate template = known.get(query.sql());
 		if (template == null) {
-			template = SqlParser.parse(query.sql(), named, this.mysql);
+			template = SqlParser.parse(query.sql(), named, this.dialect);
 			if (known.size() < LIMIT) {
 				known.put(query.sql(), template);
 			}

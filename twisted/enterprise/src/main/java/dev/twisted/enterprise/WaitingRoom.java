@@ -49,11 +49,7 @@ final class WaitingRoom {
 			}
 			this.requests++;
 		}
-		this.database.connect()
-			.retryWhen(Retry.max(DEAD_CONNECTIONS)
-				.filter(WaitingRoom::isDeadConnection)
-				.onRetryExhaustedThrow((retry, signal) -> signal.failure()))
-			.subscribe(new Request());
+		this.database.connect().subscribe(new Request());
 	}
 
 	/**
@@ -104,6 +100,9 @@ final class WaitingRoom {
 
 		private boolean answered;
 
+		/** Whether a dead connection came, and the next is asked for. */
+		private boolean insisting;
+
 		@Override
 		public void onSubscribe(Subscription subscription) {
 			subscription.request(Long.MAX_VALUE);
@@ -124,6 +123,16 @@ final class WaitingRoom {
 
 		@Override
 		public void onError(Throwable ex) {
+			if (!this.answered && !this.insisting && isDeadConnection(ex)) {
+				this.insisting = true;
+				// Made only here: it costs more than all the rest.
+				WaitingRoom.this.database.connect()
+					.retryWhen(Retry.max(DEAD_CONNECTIONS)
+						.filter(WaitingRoom::isDeadConnection)
+						.onRetryExhaustedThrow((retry, signal) -> signal.failure()))
+					.subscribe(this);
+				return;
+			}
 			Guest guest = this.answered ? null : next();
 			if (guest != null) {
 				guest.refused(ex);

@@ -11,11 +11,13 @@ import java.util.stream.IntStream;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
+import dev.twisted.internet.netty.ReactorBuilder;
 import dev.twisted.testing.TestDatabase;
 import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcBadGrammarException;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -100,6 +102,27 @@ abstract class DatabaseTests {
 		assertThat(failure(pool().runQuery((row) -> {
 			throw broken;
 		}, Query.of("SELECT user_name FROM person")))).isSameAs(broken);
+		this.running.awaitAllBack();
+		assertThat(await(pool().runQuery(int.class, "SELECT COUNT(*) FROM person"))).containsExactly(100);
+	}
+
+	@Test
+	void evenAnErrorOfTheMachineReachesTheCallerAndTheConnectionIsWell() {
+		insertMany(100);
+		for (Error broken : List.of(new NoClassDefFoundError("broken"), new StackOverflowError("broken"),
+				new AssertionError("broken"))) {
+			Query query = Query.of("SELECT user_name FROM person");
+			RowMapper<String> mapper = (row) -> {
+				throw broken;
+			};
+			assertThat(failure(pool().runQuery(mapper, query))).isSameAs(broken);
+			assertThat(failure(Deferreds.collect(pool().streamQuery(mapper, query)))).isSameAs(broken);
+			assertThat(failure(pool().runInteraction((transaction) -> transaction.runQuery(mapper, query))))
+				.isSameAs(broken);
+			assertThat(failure(pool().runInteraction((transaction) -> {
+				throw broken;
+			}))).isSameAs(broken);
+		}
 		this.running.awaitAllBack();
 		assertThat(await(pool().runQuery(int.class, "SELECT COUNT(*) FROM person"))).containsExactly(100);
 	}
@@ -407,6 +430,16 @@ abstract class DatabaseTests {
 		await(closed);
 		assertThat(await(underWay)).isEqualTo(1);
 		await(pool().close());
+	}
+
+	@Test
+	void aFunctionThatTheReactorIsNeverGoingToCallDoesNotHoldUpTheClose() {
+		ConnectionPool early = new ConnectionPoolBuilder(new ReactorBuilder().build(), this.running.connections())
+			.closeTimeout(Duration.ofMinutes(10))
+			.build();
+		early.runInteraction((transaction) -> "never called");
+		Awaitility.await().until(() -> this.running.metrics().acquiredSize() == 1);
+		await(early.close());
 	}
 
 	final RunningPool running() {

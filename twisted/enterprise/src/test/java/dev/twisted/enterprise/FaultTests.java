@@ -390,6 +390,47 @@ class FaultTests {
 		await(closed);
 	}
 
+	/** The wait after the limit has its own length, which is why this takes that long. */
+	@Test
+	void aServerThatHangsDoesNotHoldUpTheCloseForEver() {
+		ConnectionPool pool = new ConnectionPoolBuilder(this.running.reactor(), this.running.connections())
+			.closeTimeout(Duration.ofMillis(100))
+			.build();
+		await(pool.runQuery("SELECT 1"));
+		Deferred<List<Row>> query = pool.runQuery("SELECT SLEEP(30)");
+		awaitSleepers(1);
+		this.server.freeze();
+		try {
+			Deferred<Void> closed = pool.close();
+			assertThat(failure(query)).isInstanceOf(ConnectionPoolClosedException.class);
+			await(closed);
+		}
+		finally {
+			this.server.thaw();
+		}
+	}
+
+	@Test
+	void fiveHundredCallersOfWhichHalfAreCancelledAllEnd() {
+		List<Deferred<List<Integer>>> callers = IntStream.range(0, 500)
+			.mapToObj((i) -> pool().runQuery(int.class, "SELECT " + i))
+			.toList();
+		for (int i = 0; i < 500; i += 2) {
+			int number = i;
+			callers.get(i).cancel();
+			// Some were faster than that.
+			callers.get(i).addErrback((failure) -> {
+				failure.trap(CancelledException.class);
+				return List.of(number);
+			});
+		}
+		for (int i = 0; i < 500; i++) {
+			assertThat(await(callers.get(i))).containsExactly(i);
+		}
+		this.running.awaitAllBack();
+		assertThat(this.running.metrics().allocatedSize()).isLessThanOrEqualTo(4);
+	}
+
 	@Test
 	void manyInteractionsAtOnceAllEnd() {
 		await(Deferreds.gatherResults(IntStream.range(0, 200)

@@ -43,7 +43,7 @@ abstract class StatementTests {
 	void createTable() {
 		await(pool().runOperation("DROP TABLE IF EXISTS thing"));
 		await(pool().runOperation("CREATE TABLE thing (id BIGINT AUTO_INCREMENT PRIMARY KEY, "
-				+ "name VARCHAR(100) UNIQUE, number INT, made TIMESTAMP NULL)"));
+				+ "name VARCHAR(100) UNIQUE, number INT, made TIMESTAMP NULL, content VARBINARY(100))"));
 	}
 
 	@Test
@@ -145,6 +145,24 @@ abstract class StatementTests {
 	}
 
 	@Test
+	void bytesGoInAndComeOut() {
+		byte[] bytes = { 0, -1, '\'', '\\', '?', '\n' };
+		await(pool().runOperation("INSERT INTO thing (content) VALUES (?)", bytes));
+		assertThat(await(pool().runQuery(byte[].class, "SELECT content FROM thing"))).containsExactly(bytes);
+		assertThat(await(pool().runQuery(int.class, "SELECT COUNT(*) FROM thing WHERE content = ?", bytes)))
+			.containsExactly(1);
+	}
+
+	@Test
+	void aWordMayFollowAParameterAtOnce() {
+		await(pool().runOperation("INSERT INTO thing (name, number) VALUES (?, ?)", "anna", 1));
+		assertThat(await(pool().runQuery(String.class, "SELECT name FROM thing WHERE number=?AND name=?", 1, "anna")))
+			.containsExactly("anna");
+		assertThat(await(pool().runQuery(String.class, "SELECT name FROM thing WHERE number=?AND name=?", 2, "anna")))
+			.isEmpty();
+	}
+
+	@Test
 	void whoGivesAValueToNoParameterIsToldHowToWriteOne() {
 		assertThat(failure(pool().runQuery("SELECT * FROM thing WHERE name = :name", "anna")))
 			.isInstanceOf(IllegalArgumentException.class)
@@ -186,11 +204,11 @@ abstract class StatementTests {
 		assertThat(await(pool().runQuery(Texts.class, "SELECT number FROM thing"))).containsExactly(new Texts("42"));
 	}
 
-	private ConnectionPool pool() {
+	final ConnectionPool pool() {
 		return this.running.pool();
 	}
 
-	private <T> T await(Deferred<T> deferred) {
+	final <T> T await(Deferred<T> deferred) {
 		return this.running.await(deferred);
 	}
 

@@ -32,15 +32,7 @@ public enum TestDatabase {
 
 		@Override
 		public ConnectionFactory connect(String password) {
-			return ConnectionFactories.get(ConnectionFactoryOptions.builder()
-				.option(ConnectionFactoryOptions.DRIVER, "mysql")
-				.option(ConnectionFactoryOptions.HOST, "127.0.0.1")
-				.option(ConnectionFactoryOptions.PORT, MariaDb.running().port())
-				.option(ConnectionFactoryOptions.USER, MariaDb.USER)
-				.option(ConnectionFactoryOptions.PASSWORD, password)
-				.option(ConnectionFactoryOptions.DATABASE, "demo")
-				.option(Option.valueOf("sslMode"), "DISABLED")
-				.build());
+			return mariaDb(MariaDb.running().port(), password);
 		}
 
 	};
@@ -49,6 +41,19 @@ public enum TestDatabase {
 
 	public ConnectionFactory connect() {
 		return connect(MariaDb.PASSWORD);
+	}
+
+	/** A connection factory for a server that may be none. */
+	public static ConnectionFactory mariaDb(int port, String password) {
+		return ConnectionFactories.get(ConnectionFactoryOptions.builder()
+			.option(ConnectionFactoryOptions.DRIVER, "mysql")
+			.option(ConnectionFactoryOptions.HOST, "127.0.0.1")
+			.option(ConnectionFactoryOptions.PORT, port)
+			.option(ConnectionFactoryOptions.USER, MariaDb.USER)
+			.option(ConnectionFactoryOptions.PASSWORD, password)
+			.option(ConnectionFactoryOptions.DATABASE, "demo")
+			.option(Option.valueOf("sslMode"), "DISABLED")
+			.build());
 	}
 
 	public ConnectionPool pool(int size) {
