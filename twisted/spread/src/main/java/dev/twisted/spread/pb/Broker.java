@@ -106,6 +106,10 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 
 	@Override
 	protected void dataReceived(ByteBuf data) throws Exception {
+		if (transport().disconnecting()) {
+			// Nobody looks at it any more, so it must not be kept either.
+			return;
+		}
 		ByteBuf input = this.decoder.receive(data);
 		try {
 			while (!transport().disconnecting()) {
@@ -295,8 +299,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		Deferred<@Nullable Object> waiting = this.pending.take(message.get(1));
 		Object error = read(message.get(2), waiting);
 		if (waiting != null) {
-			waiting.errback((error instanceof Failure failure) ? failure
-					: new RemoteFailure(new RemoteException("twisted.spread.pb.Error", String.valueOf(error))));
+			waiting.errback(CopyableFailure.of(error));
 		}
 	}
 

@@ -9,6 +9,7 @@ import dev.twisted.spread.banana.BananaEncoder;
 import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.banana.Bytes;
 import dev.twisted.spread.banana.Dialect;
+import dev.twisted.spread.jelly.SecurityOptions;
 import dev.twisted.task.Clock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -29,6 +30,8 @@ class HostileInputTests {
 	private final Broker server = Pair.server(new Clock(), new TranscriptRoot(), BrokerOptions.defaults());
 
 	private final Wire wire = Wire.open(this.server);
+
+	private final PBClientFactory factory = new PBClientFactory(new Clock());
 
 	HostileInputTests() {
 		this.wire.receive("02 82 70 62");
@@ -163,6 +166,45 @@ class HostileInputTests {
 		assertThat(Pair.result(answer)).isEqualTo(7);
 		assertThat(client.reason.value()).isInstanceOf(ProtocolException.class);
 		client.lose(ConnectionDone.FAILURE);
+	}
+
+	@Test
+	void anErrorThatWouldBeEndlessAsTextIsNotMadeText() throws BananaException {
+		Wire client = Wire.open(this.factory.buildProtocol(null));
+		client.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		Deferred<Object> answer = Pair.result(this.factory.getRootObject()).callRemote("echo", 1);
+		Object doubled = List.of(Bytes.utf8("list"), 1, 2);
+		for (int i = 1; i < 60; i++) {
+			doubled = List.of(Bytes.utf8("list"), List.of(Bytes.utf8("reference"), i, doubled),
+					List.of(Bytes.utf8("dereference"), i));
+		}
+		client.receive(encode(List.of(Bytes.utf8("error"), 1, doubled)));
+		assertThat(Pair.failure(answer).check("twisted.spread.pb.Error")).isNotNull();
+		assertThat(client.reason).isNull();
+	}
+
+	@Test
+	void anErrorMayBeTextOrAnExceptionThatIsRegistered() throws BananaException {
+		SecurityOptions security = new SecurityOptions().setUnjellyableFactoryForClass("shop.OutOfStock",
+				(state) -> new IllegalStateException(String.valueOf(state.get("article"))));
+		PBClientFactory knowing = new PBClientFactory(new Clock(), BrokerOptions.defaults().withSecurity(security));
+		Wire client = Wire.open(knowing.buildProtocol(null));
+		client.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		RemoteReference root = Pair.result(knowing.getRootObject());
+		Deferred<Object> first = root.callRemote("echo", 1);
+		Deferred<Object> second = root.callRemote("echo", 1);
+		client.receive(encode(List.of(Bytes.utf8("error"), 1, List.of(Bytes.utf8("unicode"), "no"))));
+		client.receive(encode(List.of(Bytes.utf8("error"), 2, List.of(Bytes.utf8("shop.OutOfStock"),
+				List.of(Bytes.utf8("dictionary"), List.of(Bytes.utf8("article"), Bytes.utf8("pears")))))));
+		assertThat(Pair.failure(first).getErrorMessage()).contains("no");
+		assertThat(Pair.failure(second).value()).isInstanceOf(IllegalStateException.class);
+	}
+
+	@Test
+	void whatComesAfterTheOffenceIsNotKeptEither() {
+		this.wire.receive("05 81");
+		this.wire.receive("00 00 28 82 " + "78 ".repeat(1000));
+		assertThat(this.server.insideFrame()).isFalse();
 	}
 
 	private static byte[] encode(Object expression) throws BananaException {
