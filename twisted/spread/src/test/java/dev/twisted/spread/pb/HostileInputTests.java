@@ -1,9 +1,12 @@
 package dev.twisted.spread.pb;
 
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
+import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.spread.banana.BananaEncoder;
 import dev.twisted.spread.banana.BananaException;
@@ -144,6 +147,50 @@ class HostileInputTests {
 		assertThat(client.reason.value()).isInstanceOf(ProtocolException.class);
 		client.lose(client.reason);
 		assertThat(Pair.failure(root).value()).isInstanceOf(ProtocolException.class);
+	}
+
+	@Test
+	void aServerThatOffersNothingIsLeftAfterAMinute() {
+		Clock clock = new Clock();
+		PBClientFactory impatient = new PBClientFactory(clock);
+		Wire silent = Wire.open(impatient.buildProtocol(null));
+		Wire speaking = Wire.open(impatient.buildProtocol(null));
+		speaking.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		clock.advance(Duration.ofSeconds(59));
+		assertThat(silent.reason).isNull();
+		clock.advance(Duration.ofSeconds(1));
+		assertThat(silent.reason.value()).isInstanceOf(ProtocolException.class).hasMessageContaining("no dialect");
+		assertThat(speaking.reason).isNull();
+		assertThat(clock.getDelayedCalls()).isEmpty();
+	}
+
+	@Test
+	void whoeverWaitsForAServerToSpeakLearnsThatItDoesOrWhyItDoesNot() {
+		Broker broker = (Broker) this.factory.buildProtocol(null);
+		Wire client = Wire.open(broker);
+		Deferred<Void> ready = broker.whenReady();
+		Deferred<Void> tired = broker.whenReady();
+		tired.cancel();
+		assertThat(Pair.failure(tired).check(CancelledException.class)).isNotNull();
+		assertThat(ready.called()).isFalse();
+		client.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		assertThat(Pair.result(ready)).isNull();
+		assertThat(Pair.result(broker.whenReady())).isNull();
+
+		Broker other = (Broker) this.factory.buildProtocol(null);
+		Wire hangingUp = Wire.open(other);
+		Deferred<Void> never = other.whenReady();
+		hangingUp.lose(ConnectionDone.FAILURE);
+		assertThat(Pair.failure(never).check(ConnectionDone.class)).isNotNull();
+	}
+
+	@Test
+	void whoWaitsForARootIsToldThatThereIsNoConnection() {
+		Clock clock = new Clock();
+		Deferred<RemoteReference> root = new PBClientFactory(clock).getRootObject();
+		clock.advance(Duration.ofMinutes(1));
+		assertThat(Pair.failure(root).value()).isInstanceOf(TimeoutException.class)
+			.hasMessageContaining("no connection");
 	}
 
 	@Test
