@@ -1,6 +1,8 @@
 package dev.twisted.boot.autoconfigure.spread;
 
+import dev.twisted.boot.ConnectionPreparer;
 import dev.twisted.boot.PerspectiveBroker;
+import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.autoconfigure.TwistedClientsAutoConfiguration;
 import dev.twisted.internet.Reactor;
 import dev.twisted.spread.pb.Broker;
@@ -28,8 +30,17 @@ public final class TwistedSpreadClientsAutoConfiguration {
 
 	@Bean(PerspectiveBrokerRegistrar.BROKERS)
 	PerspectiveBrokers twistedPerspectiveBrokers(BeanFactory beanFactory, ObjectProvider<Reactor> reactors,
-			BrokerOptions options) {
-		return new PerspectiveBrokers(beanFactory, reactors, options);
+			ObjectProvider<TwistedClients> clients, BrokerOptions options) {
+		return new PerspectiveBrokers(beanFactory, reactors, clients, options);
+	}
+
+	/** Somebody who does not speak Perspective Broker is no connection. */
+	@Bean
+	ConnectionPreparer twistedBrokerPreparer() {
+		return (protocol) -> {
+			Broker broker = protocol.adapt(Broker.class);
+			return (broker != null) ? broker.whenReady() : null;
+		};
 	}
 
 }

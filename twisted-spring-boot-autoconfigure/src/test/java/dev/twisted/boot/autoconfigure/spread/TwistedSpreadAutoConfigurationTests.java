@@ -1,18 +1,28 @@
 package dev.twisted.boot.autoconfigure.spread;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.autoconfigure.TwistedClientsAutoConfiguration;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
 import dev.twisted.boot.autoconfigure.spread.scanned.Stock;
+import dev.twisted.boot.autoconfigure.spread.wrong.Blocking;
+import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
+import dev.twisted.endpoints.ClientService;
 import dev.twisted.endpoints.TCP4ClientEndpoint;
 import dev.twisted.internet.Reactor;
 import dev.twisted.spread.cred.CredentialsChecker;
@@ -21,7 +31,10 @@ import dev.twisted.spread.cred.Portal;
 import dev.twisted.spread.cred.UsernamePassword;
 import dev.twisted.spread.pb.Avatar;
 import dev.twisted.spread.pb.BrokerOptions;
+import dev.twisted.spread.pb.DeadReferenceException;
 import dev.twisted.spread.pb.PBClientFactory;
+import dev.twisted.spread.pb.PBConnectionLost;
+import dev.twisted.spread.pb.Referenceable;
 import dev.twisted.spread.pb.RemoteException;
 import dev.twisted.spread.pb.RemoteReference;
 import dev.twisted.spread.pb.Root;
@@ -37,6 +50,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -115,7 +129,100 @@ class TwistedSpreadAutoConfigurationTests {
 	@Test
 	void anInterfaceNeedsItsClientToBeConfigured() {
 		this.runner.withUserConfiguration(Scanning.class)
-			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("stock"));
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll("interface " + Stock.class.getName(), "@PerspectiveBroker", "client 'stock'"));
+	}
+
+	@Test
+	void anInterfaceThatWouldHaveToWaitForAnAnswerIsNamed() {
+		withClient(Misled.class, 1).run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContainingAll(Blocking.class.getName() + ".count", "returns int"));
+		withClient(Misled.class, 1).run((context) -> assertThat(context).getFailure()
+			.cause()
+			.isInstanceOfSatisfying(FailureAnalyzedException.class,
+					(error) -> assertThat(error.getMessage()).contains("@PerspectiveBroker", Blocking.class.getName())));
+	}
+
+	@Test
+	void whoIsAHandlerWithoutBeingARootLearnsWhatARootIs() {
+		this.server.withUserConfiguration(NoRoot.class)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll(NoRoot.class.getName(), "a Root or Portal of Perspective Broker"));
+	}
+
+	@Test
+	void aServerThatDoesNotSpeakIsNoConnection() throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+			withClient(Scanning.class, silent.getLocalPort()).withPropertyValues("twisted.clients.stock.prepare-timeout=200ms",
+					"twisted.spread.call-timeout=600ms").run((context) -> {
+				Deferred<Long> count = context.getBean(Stock.class).count("apples");
+				ClientService service = context.getBean(TwistedClients.class).get("stock");
+				Awaitility.await().until(() -> service.lastFailure() != null);
+				assertThat(service.state()).isNotEqualTo(ClientService.State.CONNECTED);
+				assertThat(service.lastFailure().value()).hasMessageContaining("twisted.clients.stock.prepare-timeout");
+				assertThatThrownBy(() -> result(count)).isInstanceOf(TimeoutException.class)
+					.hasMessageContainingAll("count was not called", "client 'stock'",
+							String.valueOf(silent.getLocalPort()), "PT0.6S", "prepare-timeout");
+			});
+		}
+	}
+
+	@Test
+	void aCallOfAClientThatIsNotEnabledFailsAtOnce() {
+		withClient(Scanning.class, 1).withPropertyValues("twisted.clients.stock.enabled=false")
+			.run((context) -> assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
+				.isInstanceOf(DeadReferenceException.class)
+				.hasMessageContainingAll("count", "'stock' is not enabled"));
+	}
+
+	@Test
+	void callsThatWaitForAConnectionFailWhenTheContextIsClosedAndThoseAfterThatAtOnce() {
+		withClient(Scanning.class, 1).run((context) -> {
+			Stock stock = context.getBean(Stock.class);
+			Deferred<Long> waiting = stock.count("apples");
+			context.close();
+			assertThatThrownBy(() -> result(waiting)).isInstanceOf(CancelledException.class);
+			assertThatThrownBy(() -> result(stock.count("apples"))).isInstanceOf(CancelledException.class);
+		});
+	}
+
+	@Test
+	void anInterfaceIsItselfAndAMonoCallsEachTime() {
+		this.server.withUserConfiguration(StockRoot.class)
+			.run((served) -> withClient(Scanning.class, port(served)).run((context) -> {
+				Stock stock = context.getBean(Stock.class);
+				Object same = stock;
+				assertThat(stock).isEqualTo(same).hasSameHashCodeAs(same).hasToString("Stock[stock]");
+				Mono<String> order = stock.order("apples", 2);
+				assertThat(order.block(Duration.ofSeconds(10))).isEqualTo(order.block(Duration.ofSeconds(10)));
+				assertThat(served.getBean(StockRoot.class).orders).hasValue(2);
+			}));
+	}
+
+	@Test
+	void aMessageHasALengthAndATime() {
+		this.server.withUserConfiguration(StockRoot.class)
+			.withPropertyValues("twisted.servers.stock.max-frame-length=1KB", "twisted.servers.stock.frame-timeout=300ms")
+			.run((context) -> {
+				RemoteReference root = reference(connect(context));
+				assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples")))
+					.isEqualTo(6);
+				assertThatThrownBy(() -> result(root.callRemote("count", "x".repeat(2000))))
+					.isInstanceOf(PBConnectionLost.class);
+				try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port(context))) {
+					slow.setSoTimeout(10_000);
+					slow.getOutputStream().write(new byte[] { 2, (byte) 0x82, 'p', 'b', 2, (byte) 0x80, 0x13 });
+					assertThat(slow.getInputStream().readAllBytes()).isNotEmpty();
+				}
+			});
+	}
+
+	private ApplicationContextRunner withClient(Class<?> configuration, int port) {
+		return this.runner.withUserConfiguration(configuration)
+			.withPropertyValues("twisted.clients.stock.host=127.0.0.1", "twisted.clients.stock.port=" + port);
 	}
 
 	@Test
@@ -251,11 +358,14 @@ class TwistedSpreadAutoConfigurationTests {
 
 		final ConcurrentLinkedQueue<String> forgotten = new ConcurrentLinkedQueue<>();
 
+		final AtomicInteger orders = new AtomicInteger();
+
 		int remote_count(String article) {
 			return article.length();
 		}
 
 		Mono<String> remote_order(String article, int number) {
+			this.orders.incrementAndGet();
 			return Mono.just(number + " " + article);
 		}
 
@@ -303,6 +413,18 @@ class TwistedSpreadAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage(basePackageClasses = Stock.class)
 	static class Scanning {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Blocking.class)
+	static class Misled {
+
+	}
+
+	/** May be sent, but nobody gets hold of it first. */
+	@ProtocolHandler("stock")
+	static class NoRoot implements Referenceable {
 
 	}
 
