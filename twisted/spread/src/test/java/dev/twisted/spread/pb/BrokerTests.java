@@ -214,6 +214,15 @@ class BrokerTests {
 	}
 
 	@Test
+	void whatIsInsideACollectionHasTheTypeThatIsDeclared() {
+		assertThat(Pair.<Integer>result(this.pair.call("sum", List.of(1, 2)))).isEqualTo(3);
+		assertThat(Pair.failure(this.pair.call("sum", List.of("a"))).check("builtins.TypeError")).isNotNull();
+		assertThat(Pair.<Object>result(this.pair.call("add_all", List.of(new Adder())))).isEqualTo(2);
+		List<Long> echoed = Pair.result(pumped(this.pair.root.as(Listing.class).echo(List.of(1, 2))));
+		assertThat(echoed).containsExactly(1L, 2L);
+	}
+
+	@Test
 	void oneNameMayStandForSeveralMethods() {
 		assertThat(Pair.<String>result(this.pair.call("over"))).isEqualTo("none");
 		assertThat(Pair.<String>result(this.pair.call("over", "a"))).isEqualTo("text a");
@@ -401,6 +410,12 @@ class BrokerTests {
 
 	private String error(Deferred<?> deferred) {
 		return Pair.failure(pumped(deferred)).getErrorMessage();
+	}
+
+	interface Listing {
+
+		Deferred<List<Long>> echo(List<Integer> numbers);
+
 	}
 
 	interface Subtracting {

@@ -51,6 +51,18 @@ final class Server implements Root {
 		return x - y;
 	}
 
+	long remote_sum(List<Long> numbers) {
+		long sum = 0;
+		for (Long number : numbers) {
+			sum += number;
+		}
+		return sum;
+	}
+
+	Deferred<Object> remote_add_all(List<Adding> adders) {
+		return adders.get(0).add(1).addCallback((sum) -> sum);
+	}
+
 	String remote_over() {
 		return "none";
 	}
@@ -124,6 +136,12 @@ final class Server implements Root {
 
 	void remote_page(RemoteReference collector, int size) {
 		new StringPager(collector, new byte[size], StringPager.CHUNK_SIZE, null);
+	}
+
+	interface Adding {
+
+		Deferred<Long> add(int n);
+
 	}
 
 }
