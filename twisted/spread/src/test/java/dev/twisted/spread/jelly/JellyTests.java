@@ -236,7 +236,7 @@ class JellyTests {
 
 	@Test
 	void whatIsInsideIsConvertedAsFarAsItsTypeIsDeclared() throws Exception {
-		assertThat(converted("longs", Arrays.asList(1, null, 1L << 40))).isEqualTo(Arrays.asList(1L, null, 1L << 40));
+		assertThat(converted("longs", mutable(Arrays.asList(1, null, 1L << 40)))).isEqualTo(Arrays.asList(1L, null, 1L << 40));
 		assertThat(converted("longs", Tuple.of(1))).isInstanceOf(Tuple.class).isEqualTo(List.of(1L));
 		assertThat(converted("nested", mutable(Map.of("a", mutable(Set.of(1))))))
 			.isEqualTo(Map.of("a", Set.of((short) 1)));
