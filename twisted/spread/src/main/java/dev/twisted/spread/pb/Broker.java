@@ -359,7 +359,8 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		ByteBuf output = ByteBufAllocator.DEFAULT.buffer(AT_FIRST);
 		boolean complete = false;
 		try {
-			BananaEncoder.encode(expression, (this.dialect != null) ? this.dialect : Dialect.NONE, output);
+			BananaEncoder.encode(expression, (this.dialect != null) ? this.dialect : Dialect.NONE, output,
+					this.options.maxDepth());
 			if (output.readableBytes() > this.options.maxSize()) {
 				throw new BananaException("A message of %d bytes is too long to send: the limit is %d"
 					.formatted(output.readableBytes(), this.options.maxSize()));

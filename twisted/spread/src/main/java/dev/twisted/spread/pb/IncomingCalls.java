@@ -86,9 +86,9 @@ final class IncomingCalls {
 			}
 			if (result instanceof AsReferenceable avatar && !this.broker.references().holds(avatar)) {
 				// He has not got it, and so will never give it back.
-				avatar.logout();
+				this.broker.guard(avatar::logout);
 			}
-			call.loan().giveBack();
+			call.giveBack();
 			if (this.closing) {
 				this.broker.transport().loseConnection();
 			}
@@ -102,7 +102,8 @@ final class IncomingCalls {
 			logger.debug("The call of {} is answered with an error", call.message(), error);
 		}
 		else {
-			logger.error("The call of {} has failed, of which the peer is told", call.message(), error);
+			logger.error("{}: the call of {} has failed, of which the peer is told", call.broker().transport().getPeer(),
+					call.message(), error);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,11 +67,14 @@ final class LocalObjects<T> {
 		this.uncommitted.clear();
 	}
 
-	/** The message was not sent: the peer will not give back what was in it. */
-	void rollback() {
+	/**
+	 * The message was not sent: the peer will not give back what was in it.
+	 * @return what is not held any more
+	 */
+	List<Held<T>> rollback() {
 		List<Integer> counted = List.copyOf(this.uncommitted);
 		this.uncommitted.clear();
-		counted.forEach(this::release);
+		return counted.stream().map(this::release).filter(Objects::nonNull).toList();
 	}
 
 	/** The number of an object, {@code null} if it is not held. */

@@ -266,6 +266,25 @@ class BrokerTests {
 	}
 
 	@Test
+	void whatComesWithACallThatIsRefusedIsGivenBack() {
+		Pair small = new Pair(this.root, BrokerOptions.defaults().withMaxCalls(1), BrokerOptions.defaults());
+		small.call("never");
+		assertThat(Pair.failure(small.call("echo", new Adder())).getErrorMessage()).contains("More than 1 calls");
+		Deferred<Object> byName = small.root.remoteMethod("echo").with("value", new Adder()).call();
+		small.wire.pump();
+		assertThat(Pair.failure(byName).getErrorMessage()).contains("More than 1 calls");
+		assertThat(small.client.toString()).contains("0 references");
+	}
+
+	@Test
+	void whoLooksAtTheArgumentsTwiceSeesTheSameAndCountsOnce() {
+		Pair curious = new Pair(new Curious());
+		assertThat(Pair.<Boolean>result(curious.call("anything", new Adder()))).isTrue();
+		assertThat(curious.client.toString()).contains("0 references");
+		assertThat(Pair.<Boolean>result(curious.call("anything", new Adder()))).isTrue();
+	}
+
+	@Test
 	void aCallbackThatWasKeptLivesOn() {
 		Pair.result(this.pair.call("keep", new Adder()));
 		for (int i = 0; i < 1500; i++) {
@@ -351,7 +370,36 @@ class BrokerTests {
 		assertThat(this.pair.wire.reason.check(ConnectionDone.class)).isNotNull();
 	}
 
+	@Test
+	void whatThePeerWouldNotReadIsNotSent() {
+		Pair shallow = new Pair(this.root, BrokerOptions.defaults().withMessageLimits(20, 10_000),
+				BrokerOptions.defaults().withMessageLimits(20, 10_000));
+		for (int depth = 1; depth < 20; depth++) {
+			Object nested = 1;
+			for (int i = 0; i < depth; i++) {
+				nested = Map.of("k", nested);
+			}
+			Deferred<Object> call = shallow.call("echo", nested);
+			if (depth < 9) {
+				assertThat(Pair.<Object>result(call)).isEqualTo(nested);
+			}
+			else {
+				assertThat(Pair.failure(call).value()).isInstanceOf(BananaException.class)
+					.hasMessageContaining("20 deep");
+			}
+		}
+		assertThat(shallow.wire.disconnecting()).isFalse();
+	}
+
 	// Copies, caches, pages
+
+	@Test
+	void whoIsToldOfAnObserverThatThereWillNotBeIsToldOfItsEnd() {
+		for (int i = 0; i < 3; i++) {
+			assertThat(Pair.failure(this.pair.call("unsendable_cell")).check("builtins.ValueError")).isNotNull();
+		}
+		assertThat(this.root.cell.observers).isEmpty();
+	}
 
 	@Test
 	void recordsTravelAsCopiesWhenBothSidesKnowThem() {
@@ -410,6 +458,17 @@ class BrokerTests {
 
 	private String error(Deferred<?> deferred) {
 		return Pair.failure(pumped(deferred)).getErrorMessage();
+	}
+
+	/** Looks at its calls before it lets them do anything. */
+	static final class Curious implements Root {
+
+		@Override
+		public Object remoteMessageReceived(RemoteCall call) throws Throwable {
+			return call.arguments().get(0).equals(call.arguments().get(0)) && call.keywords().isEmpty()
+					&& call.arguments() == call.arguments();
+		}
+
 	}
 
 	interface Listing {

@@ -126,6 +126,10 @@ final class Server implements Root {
 		return this.cell;
 	}
 
+	Object remote_unsendable_cell() {
+		return List.of(this.cell, new Object());
+	}
+
 	boolean remote_is_cell(Object value) {
 		return value == this.cell;
 	}
