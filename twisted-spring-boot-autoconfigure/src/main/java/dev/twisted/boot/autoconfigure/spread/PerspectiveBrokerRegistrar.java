@@ -55,7 +55,7 @@ final class PerspectiveBrokerRegistrar implements BeanDefinitionRegistryPostProc
 		}
 		String client = annotation.value();
 		String factory = client + "PBClientFactory";
-		define(registry, factory, PBClientFactory.class, "createFactory");
+		define(registry, factory, PBClientFactory.class, "createFactory", client);
 		// The same that @ProtocolClient on a @Bean method would say.
 		BeanDefinition connections = registry.getBeanDefinition(factory);
 		connections.setAttribute(ProtocolClient.class.getName(),
@@ -63,7 +63,7 @@ final class PerspectiveBrokerRegistrar implements BeanDefinitionRegistryPostProc
 		if (connections instanceof AbstractBeanDefinition described) {
 			described.setDescription("interface %s, annotated with @PerspectiveBroker,".formatted(type.getName()));
 		}
-		define(registry, type.getName(), type, "createProxy", type, client, factory);
+		define(registry, type.getName(), type, "createProxy", type, factory);
 	}
 
 	/** After processing ahead of time it is defined already. */

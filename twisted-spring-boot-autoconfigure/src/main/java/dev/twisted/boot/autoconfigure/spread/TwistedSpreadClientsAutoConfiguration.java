@@ -1,13 +1,12 @@
 package dev.twisted.boot.autoconfigure.spread;
 
-import dev.twisted.boot.ConnectionPreparer;
 import dev.twisted.boot.PerspectiveBroker;
 import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.autoconfigure.TwistedClientsAutoConfiguration;
 import dev.twisted.internet.Reactor;
 import dev.twisted.spread.pb.Broker;
 import dev.twisted.spread.pb.BrokerOptions;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -29,18 +28,9 @@ public final class TwistedSpreadClientsAutoConfiguration {
 	}
 
 	@Bean(PerspectiveBrokerRegistrar.BROKERS)
-	PerspectiveBrokers twistedPerspectiveBrokers(BeanFactory beanFactory, ObjectProvider<Reactor> reactors,
+	PerspectiveBrokers twistedPerspectiveBrokers(ListableBeanFactory beanFactory, ObjectProvider<Reactor> reactors,
 			ObjectProvider<TwistedClients> clients, BrokerOptions options) {
 		return new PerspectiveBrokers(beanFactory, reactors, clients, options);
-	}
-
-	/** Somebody who does not speak Perspective Broker is no connection. */
-	@Bean
-	ConnectionPreparer twistedBrokerPreparer() {
-		return (protocol) -> {
-			Broker broker = protocol.adapt(Broker.class);
-			return (broker != null) ? broker.whenReady() : null;
-		};
 	}
 
 }

@@ -44,7 +44,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.MethodBeforeAdvice;
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -216,6 +219,38 @@ class TwistedSpreadAutoConfigurationTests {
 					assertThat(slow.getInputStream().readAllBytes()).isNotEmpty();
 				}
 			});
+	}
+
+	@Test
+	void anInterfaceStandsForWhoLogsInOnEachConnection() {
+		this.server.withUserConfiguration(Users.class, PortalConfiguration.class)
+			.run((served) -> withClient(Scanning.class, port(served))
+				.withPropertyValues("twisted.clients.stock.reconnect.initial-delay=1ms")
+				.withBean("login", UsernamePassword.class, () -> new UsernamePassword("plain", "secret"),
+						(definition) -> ((AbstractBeanDefinition) definition)
+							.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "stock")))
+				.run((context) -> {
+					Stock stock = context.getBean(Stock.class);
+					assertThat(stock.order("apples", 2).block(Duration.ofSeconds(10))).isEqualTo("2 apples for plain");
+					context.getBean(PBClientFactory.class).disconnect();
+					Awaitility.await()
+						.ignoreExceptions()
+						.untilAsserted(() -> assertThat(stock.order("pears", 1).block(Duration.ofSeconds(10)))
+							.isEqualTo("1 pears for plain"));
+				}));
+	}
+
+	@Test
+	void whoIsNotLetInHasNoConnection() {
+		this.server.withUserConfiguration(Users.class, PortalConfiguration.class)
+			.run((served) -> withClient(Scanning.class, port(served))
+				.withPropertyValues("twisted.spread.call-timeout=500ms")
+				.withBean("stock", UsernamePassword.class, () -> new UsernamePassword("plain", "wrong"))
+				.run((context) -> {
+					Stock stock = context.getBean(Stock.class);
+					assertThatThrownBy(() -> result(stock.count("apples"))).isInstanceOf(TimeoutException.class)
+						.hasMessageContainingAll("client 'stock'", "UnauthorizedLogin");
+				}));
 	}
 
 	private ApplicationContextRunner withClient(Class<?> configuration, int port) {
@@ -481,6 +516,10 @@ class TwistedSpreadAutoConfigurationTests {
 
 		String perspective_whoami() {
 			return this.name;
+		}
+
+		String perspective_order(String article, int number) {
+			return "%d %s for %s".formatted(number, article, this.name);
 		}
 
 	}
