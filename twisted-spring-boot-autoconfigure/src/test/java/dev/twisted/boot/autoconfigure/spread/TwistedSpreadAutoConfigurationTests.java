@@ -159,12 +159,12 @@ class TwistedSpreadAutoConfigurationTests {
 		try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
 			withClient(Scanning.class, silent.getLocalPort()).withPropertyValues("twisted.clients.stock.prepare-timeout=200ms",
 					"twisted.spread.call-timeout=600ms").run((context) -> {
-				Deferred<Long> count = context.getBean(Stock.class).count("apples");
 				ClientService service = context.getBean(TwistedClients.class).get("stock");
 				Awaitility.await().until(() -> service.lastFailure() != null);
 				assertThat(service.state()).isNotEqualTo(ClientService.State.CONNECTED);
 				assertThat(service.lastFailure().value()).hasMessageContaining("twisted.clients.stock.prepare-timeout");
-				assertThatThrownBy(() -> result(count)).isInstanceOf(TimeoutException.class)
+				assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
+					.isInstanceOf(TimeoutException.class)
 					.hasMessageContainingAll("count was not called", "client 'stock'",
 							String.valueOf(silent.getLocalPort()), "PT0.6S", "prepare-timeout");
 			});
@@ -247,8 +247,10 @@ class TwistedSpreadAutoConfigurationTests {
 				.withPropertyValues("twisted.spread.call-timeout=500ms")
 				.withBean("stock", UsernamePassword.class, () -> new UsernamePassword("plain", "wrong"))
 				.run((context) -> {
-					Stock stock = context.getBean(Stock.class);
-					assertThatThrownBy(() -> result(stock.count("apples"))).isInstanceOf(TimeoutException.class)
+					ClientService service = context.getBean(TwistedClients.class).get("stock");
+					Awaitility.await().until(() -> service.lastFailure() != null);
+					assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
+						.isInstanceOf(TimeoutException.class)
 						.hasMessageContainingAll("client 'stock'", "UnauthorizedLogin");
 				}));
 	}
