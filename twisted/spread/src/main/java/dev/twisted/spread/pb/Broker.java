@@ -453,19 +453,22 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 
 	/** Give back one reference. May be called from any thread. */
 	void sendDecRef(Object luid) {
-		onLoop(() -> {
-			if (!this.disconnected) {
-				send(List.of(Words.DECREF, luid));
-			}
-		});
+		giveBack(List.of(Words.DECREF, luid));
 	}
 
 	void sendDecache(int number) {
-		onLoop(() -> {
-			if (!this.disconnected) {
-				send(List.of(Words.DECACHE, number));
-			}
-		});
+		giveBack(List.of(Words.DECACHE, number));
+	}
+
+	private void giveBack(Object message) {
+		// Looked at twice: after the end there may be no loop any more to ask.
+		if (!this.disconnected) {
+			onLoop(() -> {
+				if (!this.disconnected) {
+					send(message);
+				}
+			});
+		}
 	}
 
 	References references() {
