@@ -413,6 +413,14 @@ class BrokerTests {
 	}
 
 	@Test
+	void aCopyIsMadeByTheClassThatIsRegisteredForItsName() {
+		SecurityOptions security = new SecurityOptions().setUnjellyableForClass("__main__.Pt", PointCopy::new);
+		Pair knowing = new Pair(this.root, BrokerOptions.defaults(), BrokerOptions.defaults().withSecurity(security));
+		PointCopy copy = Pair.result(knowing.call("unknown"));
+		assertThat(copy.state).containsEntry("x", 1);
+	}
+
+	@Test
 	void aCacheIsKeptUpToDateUntilNobodyUsesIt() {
 		SecurityOptions security = new SecurityOptions().setUnjellyableForClass("__main__.Cell", CachedCell::new);
 		Pair caching = new Pair(this.root, BrokerOptions.defaults(), BrokerOptions.defaults().withSecurity(security));
@@ -492,6 +500,17 @@ class BrokerTests {
 
 		int remote_add(int n) {
 			return n + 1;
+		}
+
+	}
+
+	static final class PointCopy implements RemoteCopy {
+
+		private Map<String, Object> state;
+
+		@Override
+		public void setCopyableState(Map<String, Object> state) {
+			this.state = state;
 		}
 
 	}
