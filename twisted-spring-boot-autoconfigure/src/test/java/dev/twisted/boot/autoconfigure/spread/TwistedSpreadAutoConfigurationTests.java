@@ -98,6 +98,8 @@ class TwistedSpreadAutoConfigurationTests {
 			assertThatThrownBy(() -> result(root.callRemote("forget", "apples"))).isInstanceOfSatisfying(
 					RemoteException.class, (error) -> assertThat(error.getMessage()).contains("nobody may forget"));
 			assertThat(context.getBean(StockRoot.class).forgotten()).isEmpty();
+			assertThatThrownBy(() -> result(root.callRemote("count"))).isInstanceOfSatisfying(RemoteException.class,
+					(error) -> assertThat(error.getMessage()).startsWith("StockRoot.remote_count() missing"));
 		});
 	}
 

@@ -68,6 +68,11 @@ class JellyTests {
 	}
 
 	@Test
+	void aCollectionOfNoOtherKindIsAList() throws JellyException {
+		assertThat(jellied(new LinkedHashMap<>(Map.of("k", 1)).values())).isEqualTo(List.of(Bytes.utf8("list"), 1));
+	}
+
+	@Test
 	void anObjectThatOccursTwiceIsReferredTo() throws JellyException {
 		List<Object> one = new ArrayList<>(List.of(1));
 		assertThat(jellied(List.of(one, one, one)).toString())

@@ -223,6 +223,12 @@ class BrokerTests {
 	}
 
 	@Test
+	void aMethodMayReturnAMonoOrAFluxWhoseItemsAreAList() {
+		assertThat(Pair.<Integer>result(this.pair.call("mono"))).isEqualTo(1);
+		assertThat(Pair.<List<Integer>>result(this.pair.call("flux"))).containsExactly(1, 2, 3);
+	}
+
+	@Test
 	void oneNameMayStandForSeveralMethods() {
 		assertThat(Pair.<String>result(this.pair.call("over"))).isEqualTo("none");
 		assertThat(Pair.<String>result(this.pair.call("over", "a"))).isEqualTo("text a");

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.twisted.defer.Deferred;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * A root whose methods do all that a test may want.
@@ -124,6 +126,14 @@ final class Server implements Root {
 
 	TranscriptRoot.Cell remote_cell() {
 		return this.cell;
+	}
+
+	Mono<Integer> remote_mono() {
+		return Mono.just(1);
+	}
+
+	Flux<Integer> remote_flux() {
+		return Flux.just(1, 2, 3);
 	}
 
 	Object remote_unsendable_cell() {
