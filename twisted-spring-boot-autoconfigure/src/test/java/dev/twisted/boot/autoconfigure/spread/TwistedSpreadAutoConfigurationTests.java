@@ -65,6 +65,7 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -470,9 +471,12 @@ class TwistedSpreadAutoConfigurationTests {
 
 		@Bean
 		@ProtocolHandler("stock")
-		Portal<Visitor> portal(List<CredentialsChecker<?>> checkers) {
-			return new Portal<>((name, mind) -> Deferred.succeed(new Login<>(new Visitor(name), () -> {
-			})), checkers);
+		Portal<Visitor> portal(List<CredentialsChecker<?>> checkers, Reactor reactor) {
+			return new Portal<>((name, mind) -> {
+				assertThat(reactor.inReactorThread()).isTrue();
+				return Deferred.succeed(new Login<>(new Visitor(name), () -> {
+				}));
+			}, checkers);
 		}
 
 	}
@@ -498,7 +502,8 @@ class TwistedSpreadAutoConfigurationTests {
 
 		@Bean
 		ReactiveUserDetailsService users() {
-			return (name) -> name.equals("hashed") ? Mono.empty() : Mono.justOrEmpty(user(name));
+			return (name) -> name.equals("hashed") ? Mono.empty()
+					: Mono.justOrEmpty(user(name)).publishOn(Schedulers.boundedElastic());
 		}
 
 	}
