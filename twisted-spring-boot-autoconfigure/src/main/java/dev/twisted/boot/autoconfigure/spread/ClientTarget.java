@@ -57,10 +57,12 @@ final class ClientTarget implements RemoteProxy.Target {
 	 * @return fires when there is somebody to call
 	 */
 	Deferred<?> prepare(Broker broker) {
-		return broker.whenReady().compose((ready) -> login()).<@Nullable Void>addCallback((logged) -> {
-			this.avatar = logged;
-			return null;
-		});
+		return broker.whenReady()
+			.<@Nullable RemoteReference>compose((ready) -> login())
+			.<@Nullable Void>addCallback((logged) -> {
+				this.avatar = logged;
+				return null;
+			});
 	}
 
 	private Deferred<@Nullable RemoteReference> login() {
@@ -75,7 +77,7 @@ final class ClientTarget implements RemoteProxy.Target {
 
 	@Override
 	public Deferred<@Nullable Object> call(RemoteProxy.Invocation call) {
-		return get(call.name()).compose((reference) -> call(reference, call));
+		return get(call.name()).<@Nullable Object>compose((reference) -> call(reference, call));
 	}
 
 	private static Deferred<@Nullable Object> call(RemoteReference reference, RemoteProxy.Invocation call) {

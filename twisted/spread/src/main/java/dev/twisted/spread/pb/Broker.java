@@ -128,7 +128,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		if (this.dialect != null) {
 			return Deferred.<@Nullable Void>succeed(null);
 		}
-		return this.disconnected ? Deferred.fail(new PBConnectionLost(null)) : this.readiness.await();
+		return this.disconnected ? Deferred.<@Nullable Void>fail(new PBConnectionLost(null)) : this.readiness.await();
 	}
 
 	@Override

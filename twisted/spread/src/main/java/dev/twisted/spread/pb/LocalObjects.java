@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +73,14 @@ final class LocalObjects<T> {
 	List<Held<T>> rollback() {
 		List<Integer> counted = List.copyOf(this.uncommitted);
 		this.uncommitted.clear();
-		return counted.stream().map(this::release).filter(Objects::nonNull).toList();
+		List<Held<T>> released = new ArrayList<>(0);
+		for (int number : counted) {
+			Held<T> gone = release(number);
+			if (gone != null) {
+				released.add(gone);
+			}
+		}
+		return released;
 	}
 
 	/** The number of an object, {@code null} if it is not held. */
