@@ -40,6 +40,7 @@ import dev.twisted.spread.pb.RemoteReference;
 import dev.twisted.spread.pb.Root;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.MethodBeforeAdvice;
@@ -56,6 +57,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -70,6 +73,7 @@ import reactor.core.scheduler.Schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TwistedSpreadAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -155,6 +159,14 @@ class TwistedSpreadAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContainingAll(NoRoot.class.getName(), "a Root or Portal of Perspective Broker"));
+	}
+
+	@Test
+	void aRootOfWhichNothingCanBeCalledIsNamedInTheLog(CapturedOutput output) {
+		this.server.withUserConfiguration(StockRoot.class)
+			.run((context) -> assertThat(output).doesNotContain("Peers can call nothing"));
+		this.server.withUserConfiguration(NothingToCall.class)
+			.run((context) -> assertThat(output).contains("Peers can call nothing of " + NothingToCall.class.getName()));
 	}
 
 	@Test
@@ -457,6 +469,16 @@ class TwistedSpreadAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage(basePackageClasses = Blocking.class)
 	static class Misled {
+
+	}
+
+	/** Somebody has forgotten how methods are called. */
+	@ProtocolHandler("stock")
+	static class NothingToCall implements Root {
+
+		int count(String article) {
+			return article.length();
+		}
 
 	}
 

@@ -79,6 +79,11 @@ final class MethodTable {
 		return method.getName().startsWith(prefix) ? method.getName().substring(prefix.length()) : null;
 	}
 
+	/** Whether peers can call nothing at all. */
+	boolean isEmpty() {
+		return this.methods.isEmpty();
+	}
+
 	/**
 	 * Call a method.
 	 * @param target whose
