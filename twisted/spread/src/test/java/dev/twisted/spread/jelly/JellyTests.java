@@ -188,9 +188,17 @@ class JellyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "2024 2 30", "2024 2", "2024 2 29 1", "a b c", "", "99999999999 1 1" })
+	@ValueSource(strings = { "0 1 1", "-5 1 1", "10000 1 1", "2024 2 30", "2024 2", "2024 2 29 1", "a b c", "", "99999999999 1 1" })
 	void whatIsNoDateIsRefused(String text) {
 		assertThatThrownBy(() -> unjelly(jelly("date", Bytes.utf8(text)))).isInstanceOf(JellyException.class);
+	}
+
+	@Test
+	void aTimeThatNobodyCouldSendBackIsRefused() {
+		assertThatThrownBy(() -> unjelly(jelly("timedelta", Bytes.utf8("1000000000 0 0"))))
+			.isInstanceOf(JellyException.class);
+		assertThatThrownBy(() -> unjelly(jelly("datetime", Bytes.utf8("0 1 1 0 0 0 0"))))
+			.isInstanceOf(JellyException.class);
 	}
 
 	@Test
