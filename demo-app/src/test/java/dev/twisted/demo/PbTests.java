@@ -37,14 +37,14 @@ class PbTests {
 	@Test
 	void theServerOnThePageIsCalledFromHere(@TempDir Path directory, @Autowired Reactor reactor) throws Exception {
 		Path script = Files.writeString(directory.resolve("server.py"),
-				onThePage(1).replace("reactor.listenTCP(8800, ", "port = reactor.listenTCP(0, interface='127.0.0.1', factory=")
+				onThePage(1)
+					.replace("reactor.listenTCP(8800, ", "port = reactor.listenTCP(0, interface='127.0.0.1', factory=")
 					.replace("reactor.run()", "print(port.getHost().port, flush=True)\nreactor.run()"));
 		Process server = PythonClient.start(script);
 		try (BufferedReader said = server.inputReader(StandardCharsets.UTF_8)) {
 			int serverPort = Integer.parseInt(said.readLine());
 			PBClientFactory factory = new PBClientFactory(reactor);
-			reactor.callFromThread(
-					() -> factory.connect(new TCP4ClientEndpoint(reactor, "127.0.0.1", serverPort)));
+			reactor.callFromThread(() -> factory.connect(new TCP4ClientEndpoint(reactor, "127.0.0.1", serverPort)));
 			List<?> answers = factory.getRootObject()
 				.compose((root) -> root.<List<?>>callRemote("get_main", "0. connected", "1. please"))
 				.compose((data) -> ((RemoteReference) data.get(2))

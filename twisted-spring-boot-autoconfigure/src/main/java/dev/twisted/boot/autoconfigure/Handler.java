@@ -31,8 +31,9 @@ record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> se
 	 * known yet.
 	 */
 	boolean mayHaveFrames() {
-		return this.kind == HandlerKind.FACTORY || this.kind == HandlerKind.ADAPTED || Modifier.isAbstract(this.type.getModifiers())
-				|| Framed.class.isAssignableFrom(this.type) || ProtocolWrapper.class.isAssignableFrom(this.type);
+		return this.kind == HandlerKind.FACTORY || this.kind == HandlerKind.ADAPTED
+				|| Modifier.isAbstract(this.type.getModifiers()) || Framed.class.isAssignableFrom(this.type)
+				|| ProtocolWrapper.class.isAssignableFrom(this.type);
 	}
 
 	/** What makes the protocols of its connections. */

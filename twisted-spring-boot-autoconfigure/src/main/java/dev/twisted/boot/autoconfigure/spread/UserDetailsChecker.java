@@ -42,7 +42,9 @@ final class UserDetailsChecker implements CredentialsChecker<UsernameHashedPassw
 		this.users = users;
 	}
 
-	/** The service may answer on a thread of its own; what follows is for the reactor's. */
+	/**
+	 * The service may answer on a thread of its own; what follows is for the reactor's.
+	 */
 	static UserDetailsChecker of(ReactiveUserDetailsService users, ObjectProvider<Reactor> reactors) {
 		return new UserDetailsChecker(
 				(name) -> reactors.getObject().<@Nullable UserDetails>deferred(users.findByUsername(name)));

@@ -166,23 +166,26 @@ class TwistedSpreadAutoConfigurationTests {
 		this.server.withUserConfiguration(StockRoot.class)
 			.run((context) -> assertThat(output).doesNotContain("Peers can call nothing"));
 		this.server.withUserConfiguration(NothingToCall.class)
-			.run((context) -> assertThat(output).contains("Peers can call nothing of " + NothingToCall.class.getName()));
+			.run((context) -> assertThat(output)
+				.contains("Peers can call nothing of " + NothingToCall.class.getName()));
 	}
 
 	@Test
 	void aServerThatDoesNotSpeakIsNoConnection() throws IOException {
 		try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-			withClient(Scanning.class, silent.getLocalPort()).withPropertyValues("twisted.clients.stock.prepare-timeout=200ms",
-					"twisted.spread.call-timeout=600ms").run((context) -> {
-				ClientService service = context.getBean(TwistedClients.class).get("stock");
-				Awaitility.await().until(() -> service.lastFailure() != null);
-				assertThat(service.state()).isNotEqualTo(ClientService.State.CONNECTED);
-				assertThat(service.lastFailure().value()).hasMessageContaining("twisted.clients.stock.prepare-timeout");
-				assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
-					.isInstanceOf(TimeoutException.class)
-					.hasMessageContainingAll("count was not called", "client 'stock'",
-							String.valueOf(silent.getLocalPort()), "PT0.6S", "prepare-timeout");
-			});
+			withClient(Scanning.class, silent.getLocalPort())
+				.withPropertyValues("twisted.clients.stock.prepare-timeout=200ms", "twisted.spread.call-timeout=600ms")
+				.run((context) -> {
+					ClientService service = context.getBean(TwistedClients.class).get("stock");
+					Awaitility.await().until(() -> service.lastFailure() != null);
+					assertThat(service.state()).isNotEqualTo(ClientService.State.CONNECTED);
+					assertThat(service.lastFailure().value())
+						.hasMessageContaining("twisted.clients.stock.prepare-timeout");
+					assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
+						.isInstanceOf(TimeoutException.class)
+						.hasMessageContainingAll("count was not called", "client 'stock'",
+								String.valueOf(silent.getLocalPort()), "PT0.6S", "prepare-timeout");
+				});
 		}
 	}
 
@@ -221,7 +224,8 @@ class TwistedSpreadAutoConfigurationTests {
 	@Test
 	void aMessageHasALengthAndATime() {
 		this.server.withUserConfiguration(StockRoot.class)
-			.withPropertyValues("twisted.servers.stock.max-frame-length=1KB", "twisted.servers.stock.frame-timeout=300ms")
+			.withPropertyValues("twisted.servers.stock.max-frame-length=1KB",
+					"twisted.servers.stock.frame-timeout=300ms")
 			.run((context) -> {
 				RemoteReference root = reference(connect(context));
 				assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples")))

@@ -47,11 +47,11 @@ final class Times {
 	/** As Python keeps it: only the days may be negative. */
 	static List<Object> jelly(Duration value) throws JellyException {
 		return List.of(Atoms.TIMEDELTA,
-				row(days(value), Math.floorMod(value.getSeconds(), SECONDS_PER_DAY), value.getNano() / NANOS));
+				row(days(value), Math.floorMod(value.toSeconds(), SECONDS_PER_DAY), value.getNano() / NANOS));
 	}
 
 	private static long days(Duration value) throws JellyException {
-		long days = Math.floorDiv(value.getSeconds(), SECONDS_PER_DAY);
+		long days = Math.floorDiv(value.toSeconds(), SECONDS_PER_DAY);
 		if (Math.abs(days) > MOST_DAYS) {
 			throw new JellyException("A timedelta cannot have %d days".formatted(days));
 		}

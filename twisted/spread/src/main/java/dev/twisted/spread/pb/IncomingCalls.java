@@ -107,8 +107,8 @@ final class IncomingCalls {
 			logger.debug("The call of {} is answered with an error", call.message(), error);
 		}
 		else {
-			logger.error("{}: the call of {} has failed, of which the peer is told", call.broker().transport().getPeer(),
-					call.message(), error);
+			logger.error("{}: the call of {} has failed, of which the peer is told",
+					call.broker().transport().getPeer(), call.message(), error);
 		}
 	}
 

@@ -113,8 +113,7 @@ final class References {
 			else {
 				this.localObjects.rollback();
 				// Their owners have been told of an observer that there will never be.
-				this.remotelyCached.rollback()
-					.forEach((unsent) -> this.broker.guard(() -> stoppedObserving(unsent)));
+				this.remotelyCached.rollback().forEach((unsent) -> this.broker.guard(() -> stoppedObserving(unsent)));
 			}
 		}
 	}

@@ -211,7 +211,9 @@ public final class RemoteProxy implements InvocationHandler {
 
 		private final Type result;
 
-		/** Found out when it is needed, as the result may be of the very same interface. */
+		/**
+		 * Found out when it is needed, as the result may be of the very same interface.
+		 */
 		private volatile @Nullable Conversion conversion;
 
 		private Call(String name, Kind kind, Type result) {

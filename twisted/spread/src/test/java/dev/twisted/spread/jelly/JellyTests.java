@@ -188,7 +188,8 @@ class JellyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "0 1 1", "-5 1 1", "10000 1 1", "2024 2 30", "2024 2", "2024 2 29 1", "a b c", "", "99999999999 1 1" })
+	@ValueSource(strings = { "0 1 1", "-5 1 1", "10000 1 1", "2024 2 30", "2024 2", "2024 2 29 1", "a b c", "",
+			"99999999999 1 1" })
 	void whatIsNoDateIsRefused(String text) {
 		assertThatThrownBy(() -> unjelly(jelly("date", Bytes.utf8(text)))).isInstanceOf(JellyException.class);
 	}
@@ -249,7 +250,8 @@ class JellyTests {
 
 	@Test
 	void whatIsInsideIsConvertedAsFarAsItsTypeIsDeclared() throws Exception {
-		assertThat(converted("longs", mutable(Arrays.asList(1, null, 1L << 40)))).isEqualTo(Arrays.asList(1L, null, 1L << 40));
+		assertThat(converted("longs", mutable(Arrays.asList(1, null, 1L << 40))))
+			.isEqualTo(Arrays.asList(1L, null, 1L << 40));
 		assertThat(converted("longs", Tuple.of(1))).isInstanceOf(Tuple.class).isEqualTo(List.of(1L));
 		assertThat(converted("nested", mutable(Map.of("a", mutable(Set.of(1))))))
 			.isEqualTo(Map.of("a", Set.of((short) 1)));

@@ -135,7 +135,8 @@ class PortalTests {
 
 	@Test
 	void aPortalNeedsACheckerForAnybodyToLogIn() {
-		assertThatThrownBy(() -> new Portal<User>((name, mind) -> Deferred.fail(new IllegalStateException()), List.of()))
+		assertThatThrownBy(
+				() -> new Portal<User>((name, mind) -> Deferred.fail(new IllegalStateException()), List.of()))
 			.isInstanceOf(IllegalArgumentException.class)
 			.hasMessageContaining("no checkers");
 	}
@@ -160,8 +161,7 @@ class PortalTests {
 			throw new IllegalStateException("cannot go");
 		})), List.of(new AllowAnonymousAccess()));
 		this.clientBroker = (Broker) this.client.buildProtocol(null);
-		this.wire = Wire.join(
-				new PBServerFactory(this.clock, portal, BrokerOptions.defaults()).buildProtocol(null),
+		this.wire = Wire.join(new PBServerFactory(this.clock, portal, BrokerOptions.defaults()).buildProtocol(null),
 				this.clientBroker);
 		login(new Anonymous(), new TranscriptRoot.Counter()).release();
 		this.wire.pump();
