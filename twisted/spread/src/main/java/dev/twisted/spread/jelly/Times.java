@@ -47,7 +47,7 @@ final class Times {
 	/** As Python keeps it: only the days may be negative. */
 	static List<Object> jelly(Duration value) throws JellyException {
 		return List.of(Atoms.TIMEDELTA,
-				row(days(value), Math.floorMod(value.toSeconds(), SECONDS_PER_DAY), value.getNano() / NANOS));
+				row(days(value), Math.floorMod(value.toSeconds(), SECONDS_PER_DAY), value.toNanosPart() / NANOS));
 	}
 
 	private static long days(Duration value) throws JellyException {
