@@ -108,7 +108,7 @@ final class HandlerDiscoverer {
 		return new FailureAnalyzedException(
 				"The bean '%s' is annotated with @ProtocolHandler, but its type, %s, is neither a Protocol nor a Factory nor a DatagramProtocol%s."
 					.formatted(beanName, (type != null) ? type.getName() : "which is not known", others),
-				"Extend one of these types. If a @Bean method returns one of them, declare it as its return type.");
+				"Extend one of these types, which are those of dev.twisted.internet unless it says otherwise. If a @Bean method returns one of them, declare it as its return type.");
 	}
 
 }
