@@ -70,17 +70,8 @@ public final class BananaEncoder {
 	}
 
 	private void write(Object expression) throws BananaException {
-		if (expression instanceof List<?> list) {
-			writeHead(list.size(), TypeByte.LIST, "list");
-			if (!list.isEmpty() && ++this.depth > this.maxDepth) {
-				throw new BananaException("Lists are nested more than %d deep".formatted(this.maxDepth));
-			}
-			for (int i = 0; i < list.size(); i++) {
-				write(list.get(i));
-			}
-			this.depth -= list.isEmpty() ? 0 : 1;
-		}
-		else if (expression instanceof Bytes bytes) {
+		// The one interface last: that something is none takes the longest to find out.
+		if (expression instanceof Bytes bytes) {
 			writeBytes(bytes);
 		}
 		else if (expression instanceof String text) {
@@ -98,8 +89,25 @@ public final class BananaEncoder {
 		else if (expression instanceof BigInteger number) {
 			writeBig(number);
 		}
+		else if (expression instanceof List<?> list) {
+			writeList(list);
+		}
 		else {
 			throw new BananaException("A %s is no expression".formatted(expression.getClass().getName()));
+		}
+	}
+
+	private void writeList(List<?> list) throws BananaException {
+		int size = list.size();
+		writeHead(size, TypeByte.LIST, "list");
+		if (size > 0) {
+			if (++this.depth > this.maxDepth) {
+				throw new BananaException("Lists are nested more than %d deep".formatted(this.maxDepth));
+			}
+			for (int i = 0; i < size; i++) {
+				write(list.get(i));
+			}
+			this.depth--;
 		}
 	}
 
@@ -112,7 +120,7 @@ public final class BananaEncoder {
 	}
 
 	private void writeBytes(Bytes bytes) throws BananaException {
-		int number = (this.dialect == Dialect.PB) ? Vocabulary.number(bytes) : 0;
+		int number = (this.dialect == Dialect.PB) ? bytes.number() : 0;
 		if (number > 0) {
 			this.output.writeByte(number).writeByte(TypeByte.VOCAB);
 			return;

@@ -250,6 +250,9 @@ public final class Jellier {
 		if (value instanceof Tuple) {
 			return Atoms.TUPLE;
 		}
+		if (value instanceof List) {
+			return Atoms.LIST;
+		}
 		if (value instanceof FrozenSet) {
 			return Atoms.FROZENSET;
 		}
