@@ -34,7 +34,7 @@ public final class TwistedSpreadSecurityAutoConfiguration {
 		@ConditionalOnMissingBean
 		UserDetailsChecker twistedUserDetailsChecker(ReactiveUserDetailsService users,
 				ObjectProvider<Reactor> reactors) {
-			return UserDetailsChecker.of(users, reactors);
+			return UserDetailsChecker.ofReactive(users, reactors);
 		}
 
 	}

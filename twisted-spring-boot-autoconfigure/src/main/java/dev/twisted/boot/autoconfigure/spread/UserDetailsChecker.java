@@ -45,7 +45,7 @@ final class UserDetailsChecker implements CredentialsChecker<UsernameHashedPassw
 	/**
 	 * The service may answer on a thread of its own; what follows is for the reactor's.
 	 */
-	static UserDetailsChecker of(ReactiveUserDetailsService users, ObjectProvider<Reactor> reactors) {
+	static UserDetailsChecker ofReactive(ReactiveUserDetailsService users, ObjectProvider<Reactor> reactors) {
 		return new UserDetailsChecker(
 				(name) -> reactors.getObject().<@Nullable UserDetails>deferred(users.findByUsername(name)));
 	}
