@@ -1,12 +1,21 @@
 package dev.twisted.demo;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import dev.twisted.boot.test.LocalTwistedPort;
+import dev.twisted.endpoints.TCP4ClientEndpoint;
+import dev.twisted.internet.Reactor;
+import dev.twisted.spread.pb.PBClientFactory;
+import dev.twisted.spread.pb.RemoteReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,14 +35,45 @@ class PbTests {
 	}
 
 	@Test
+	void theServerOnThePageIsCalledFromHere(@TempDir Path directory, @Autowired Reactor reactor) throws Exception {
+		Path script = Files.writeString(directory.resolve("server.py"),
+				onThePage(1)
+					.replace("reactor.listenTCP(8800, ", "port = reactor.listenTCP(0, interface='127.0.0.1', factory=")
+					.replace("reactor.run()", "print(port.getHost().port, flush=True)\nreactor.run()"));
+		Process server = PythonClient.start(script);
+		try (BufferedReader said = server.inputReader(StandardCharsets.UTF_8)) {
+			int serverPort = Integer.parseInt(said.readLine());
+			PBClientFactory factory = new PBClientFactory(reactor);
+			reactor.callFromThread(() -> factory.connect(new TCP4ClientEndpoint(reactor, "127.0.0.1", serverPort)));
+			List<?> answers = factory.getRootObject()
+				.compose((root) -> root.<List<?>>callRemote("get_main", "0. connected", "1. please"))
+				.compose((data) -> ((RemoteReference) data.get(2))
+					.<Object>callRemote("server2_main", "4. to the other object")
+					.addCallback((none) -> data))
+				.toCompletableFuture()
+				.get(30, TimeUnit.SECONDS);
+			factory.disconnect();
+			assertThat(answers).hasSize(3).first().isEqualTo("2. the method of the root");
+		}
+		finally {
+			server.destroyForcibly();
+		}
+	}
+
+	@Test
 	void theClientOnThePageCallsTheDemo(@TempDir Path directory) throws Exception {
-		String page = Files.readString(Path.of("..", "docs", "perspective-broker.md"));
-		int start = page.indexOf("```python") + "```python\n".length();
-		String code = page.substring(start, page.indexOf("```", start)).replace("8800", String.valueOf(this.port));
+		String code = onThePage(0).replace("8800", String.valueOf(this.port));
 		Path script = Files.writeString(directory.resolve("client.py"), code);
 		List<String> said = PythonClient.run(script.toString());
 		assertThat(said).hasSize(3).last().isEqualTo("done: None");
 		assertThat(said.get(0)).startsWith("2. ");
+	}
+
+	/** One of the programs in Python on the page, the first of which is the client. */
+	private static String onThePage(int number) throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "perspective-broker.md"));
+		String after = page.split("```python\n", -1)[number + 1];
+		return after.substring(0, after.indexOf("```"));
 	}
 
 	@Test

@@ -45,13 +45,7 @@ final class PythonClient {
 	 * @return what it says
 	 */
 	static List<String> run(String script, String... arguments) throws Exception {
-		requireTwisted();
-		List<String> command = new ArrayList<>(List.of(PYTHON, SCRIPTS.resolve(script).toAbsolutePath().toString()));
-		command.addAll(List.of(arguments));
-		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-		builder.environment().put("PYTHONUTF8", "1");
-		builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-		Process process = builder.start();
+		Process process = start(SCRIPTS.resolve(script), arguments);
 		try {
 			// The script gives up by itself.
 			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -61,6 +55,22 @@ final class PythonClient {
 		finally {
 			process.destroyForcibly();
 		}
+	}
+
+	/**
+	 * Start a script.
+	 * @param script where it is
+	 * @param arguments what to tell it
+	 * @return the process, whose errors are in its output
+	 */
+	static Process start(Path script, String... arguments) throws Exception {
+		requireTwisted();
+		List<String> command = new ArrayList<>(List.of(PYTHON, script.toAbsolutePath().toString()));
+		command.addAll(List.of(arguments));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		builder.environment().put("PYTHONUTF8", "1");
+		builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+		return builder.start();
 	}
 
 	private static void requireTwisted() throws InterruptedException, IOException {

@@ -22,6 +22,10 @@ import java.lang.annotation.Target;
  * {@code Deferred}, a {@code CompletableFuture}, a {@code Mono}, which calls when it is
  * subscribed to, or nothing if it asks for no answer. It is called by its name, or by
  * that in {@code @Remote}. While there is no connection, a call waits for the next one.
+ * <p>
+ * Where the server wants a login, a bean with the credentials and the name of the client
+ * as its qualifier makes each new connection log in first. The methods are then those of
+ * what stands for the user there.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

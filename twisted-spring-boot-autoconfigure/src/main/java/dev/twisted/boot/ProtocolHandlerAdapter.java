@@ -16,6 +16,12 @@ public interface ProtocolHandlerAdapter {
 	boolean supports(Class<?> type);
 
 	/**
+	 * What such beans are, for whoever has annotated another.
+	 * @return their types with an article, such as "a Root"
+	 */
+	String description();
+
+	/**
 	 * Make the factory for a bean.
 	 * @param handler the bean
 	 * @return makes the protocols of its server

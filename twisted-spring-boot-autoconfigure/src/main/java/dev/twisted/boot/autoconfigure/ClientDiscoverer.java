@@ -49,7 +49,7 @@ final class ClientDiscoverer {
 			throw wrongType(beanName, type);
 		}
 		Handler bean = new Handler(beanName, ClassUtils.getUserClass(type), kind,
-				Arrays.stream(annotation.value()).distinct().toList());
+				Arrays.stream(annotation.value()).distinct().toList(), this.annotations.description(beanName));
 		if (bean.servers().isEmpty() || !bean.servers().stream().allMatch(StringUtils::hasText)) {
 			throw new FailureAnalyzedException(
 					"The %s is annotated with @ProtocolClient without the name of a client.".formatted(bean),

@@ -3,9 +3,11 @@ package dev.twisted.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.twisted.boot.ConnectionPreparer;
 import dev.twisted.boot.PreparedConnection;
 import dev.twisted.boot.TwistedClients;
 import dev.twisted.defer.Deferred;
@@ -37,14 +39,17 @@ final class ClientServices implements TwistedClients {
 
 	private final ClientTls tls;
 
+	private final List<ConnectionPreparer> preparers;
+
 	private final Map<String, ClientService> services = new LinkedHashMap<>();
 
 	ClientServices(BeanFactory beanFactory, ObjectProvider<Reactor> reactors, Map<String, ClientSpec> specs,
-			ClientTls tls) {
+			ClientTls tls, List<ConnectionPreparer> preparers) {
 		this.beanFactory = beanFactory;
 		this.reactors = reactors;
 		this.specs = specs;
 		this.tls = tls;
+		this.preparers = preparers;
 	}
 
 	@Override
@@ -86,9 +91,20 @@ final class ClientServices implements TwistedClients {
 		return service;
 	}
 
-	private static @Nullable Object prepare(Reactor reactor, ClientSpec spec, Protocol protocol) throws Exception {
+	private @Nullable Object prepare(Reactor reactor, ClientSpec spec, Protocol protocol) throws Exception {
 		PreparedConnection prepared = protocol.adapt(PreparedConnection.class);
-		return (prepared != null) ? inTime(reactor, spec, prepared.prepareConnection()) : null;
+		Deferred<?> preparing = (prepared != null) ? prepared.prepareConnection() : preparedByOthers(protocol);
+		return (preparing != null) ? inTime(reactor, spec, preparing) : null;
+	}
+
+	private @Nullable Deferred<?> preparedByOthers(Protocol protocol) {
+		for (ConnectionPreparer preparer : this.preparers) {
+			Deferred<?> preparing = preparer.prepare(protocol);
+			if (preparing != null) {
+				return preparing;
+			}
+		}
+		return null;
 	}
 
 	private static <T> Deferred<T> inTime(Reactor reactor, ClientSpec spec, Deferred<T> preparing) {

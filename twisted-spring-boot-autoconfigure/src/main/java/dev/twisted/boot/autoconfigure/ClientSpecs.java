@@ -56,7 +56,7 @@ final class ClientSpecs {
 			throw new FailureAnalyzedException(
 					"The %s is for the client '%s', but no such client is configured. Configured clients: %s."
 						.formatted(bean, name, clients.isEmpty() ? "none" : String.join(", ", clients.keySet())),
-					"Set twisted.clients.%1$s.host and twisted.clients.%1$s.port, or correct the name in @ProtocolClient."
+					"Set twisted.clients.%1$s.host and twisted.clients.%1$s.port, or correct the name in its annotation."
 						.formatted(name));
 		}
 	}

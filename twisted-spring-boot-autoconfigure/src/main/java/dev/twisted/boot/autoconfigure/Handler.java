@@ -7,6 +7,7 @@ import dev.twisted.boot.ProtocolHandlerAdapter;
 import dev.twisted.internet.Factory;
 import dev.twisted.internet.Framed;
 import dev.twisted.protocols.policies.ProtocolWrapper;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 
 /**
@@ -16,16 +17,23 @@ import org.springframework.beans.factory.BeanFactory;
  * @param type its class as far as it is known before there is one
  * @param kind what it is
  * @param servers the names of its servers
+ * @param description what to call it; {@code null} for what it is
  */
-record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> servers) {
+record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> servers, @Nullable String description) {
+
+	Handler(String beanName, Class<?> type, HandlerKind kind, List<String> servers) {
+		this(beanName, type, kind, servers, null);
+	}
 
 	/**
-	 * Whether its protocols may cut what they receive into frames. What a factory makes
-	 * and what an abstract type stands for is not known yet.
+	 * Whether its protocols may cut what they receive into frames. What is made by a
+	 * factory, or for a bean of another type, and what an abstract type stands for is not
+	 * known yet.
 	 */
 	boolean mayHaveFrames() {
-		return this.kind == HandlerKind.FACTORY || Modifier.isAbstract(this.type.getModifiers())
-				|| Framed.class.isAssignableFrom(this.type) || ProtocolWrapper.class.isAssignableFrom(this.type);
+		return this.kind == HandlerKind.FACTORY || this.kind == HandlerKind.ADAPTED
+				|| Modifier.isAbstract(this.type.getModifiers()) || Framed.class.isAssignableFrom(this.type)
+				|| ProtocolWrapper.class.isAssignableFrom(this.type);
 	}
 
 	/** What makes the protocols of its connections. */
@@ -45,7 +53,8 @@ record Handler(String beanName, Class<?> type, HandlerKind kind, List<String> se
 
 	@Override
 	public String toString() {
-		return "bean '%s' (%s)".formatted(this.beanName, this.type.getName());
+		return (this.description != null) ? this.description
+				: "bean '%s' (%s)".formatted(this.beanName, this.type.getName());
 	}
 
 }

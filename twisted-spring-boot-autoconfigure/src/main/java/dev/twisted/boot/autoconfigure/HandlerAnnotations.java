@@ -53,6 +53,11 @@ final class HandlerAnnotations<A extends Annotation> {
 		return this.annotation.isInstance(attribute) ? this.annotation.cast(attribute) : null;
 	}
 
+	/** What a program that has defined a bean in place of an annotation calls it. */
+	@Nullable String description(String beanName) {
+		return (attribute(beanName) != null) ? this.beanFactory.getBeanDefinition(beanName).getDescription() : null;
+	}
+
 	@Nullable Class<?> type(String beanName) {
 		return this.beanFactory.getType(beanName, false);
 	}

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.boot.ProtocolHandlerAdapter;
@@ -70,11 +72,12 @@ final class HandlerDiscoverer {
 
 	private @Nullable HandlerKind kind(@Nullable Class<?> type) {
 		HandlerKind kind = HandlerKind.of(type);
-		boolean adapted = kind == null && type != null
-				&& this.beanFactory.getBeanProvider(ProtocolHandlerAdapter.class)
-					.stream()
-					.anyMatch((adapter) -> adapter.supports(type));
+		boolean adapted = kind == null && type != null && adapters().anyMatch((adapter) -> adapter.supports(type));
 		return adapted ? HandlerKind.ADAPTED : kind;
+	}
+
+	private Stream<ProtocolHandlerAdapter> adapters() {
+		return this.beanFactory.getBeanProvider(ProtocolHandlerAdapter.class).orderedStream();
 	}
 
 	private void checkServers(Handler handler) {
@@ -100,11 +103,12 @@ final class HandlerDiscoverer {
 		}
 	}
 
-	private static FailureAnalyzedException wrongType(String beanName, @Nullable Class<?> type) {
+	private FailureAnalyzedException wrongType(String beanName, @Nullable Class<?> type) {
+		String others = adapters().map((adapter) -> " nor " + adapter.description()).collect(Collectors.joining());
 		return new FailureAnalyzedException(
-				"The bean '%s' is annotated with @ProtocolHandler, but its type, %s, is neither a Protocol nor a Factory nor a DatagramProtocol."
-					.formatted(beanName, (type != null) ? type.getName() : "which is not known"),
-				"Extend one of these types of dev.twisted.internet. If a @Bean method returns one of them, declare it as its return type.");
+				"The bean '%s' is annotated with @ProtocolHandler, but its type, %s, is neither a Protocol nor a Factory nor a DatagramProtocol%s."
+					.formatted(beanName, (type != null) ? type.getName() : "which is not known", others),
+				"Extend one of these types, which are those of dev.twisted.internet unless it says otherwise. If a @Bean method returns one of them, declare it as its return type.");
 	}
 
 }

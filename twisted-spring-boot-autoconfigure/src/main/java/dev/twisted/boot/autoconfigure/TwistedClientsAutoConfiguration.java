@@ -1,5 +1,6 @@
 package dev.twisted.boot.autoconfigure;
 
+import dev.twisted.boot.ConnectionPreparer;
 import dev.twisted.boot.ProtocolClient;
 import dev.twisted.boot.TwistedClients;
 import dev.twisted.internet.Reactor;
@@ -36,11 +37,12 @@ public final class TwistedClientsAutoConfiguration {
 
 	@Bean(ClientServiceRegistrar.CLIENTS)
 	ClientServices twistedClients(ConfigurableListableBeanFactory beanFactory, TwistedClientsProperties properties,
-			ObjectProvider<Reactor> reactors, ObjectProvider<SslBundles> sslBundles, Environment environment) {
+			ObjectProvider<Reactor> reactors, ObjectProvider<SslBundles> sslBundles,
+			ObjectProvider<ConnectionPreparer> preparers, Environment environment) {
 		UnknownKeys.check(environment, "twisted.clients", TwistedClientsProperties.Client.class);
 		return new ClientServices(beanFactory, reactors,
 				ClientSpecs.resolve(properties.clients(), new ClientDiscoverer(beanFactory).discover()),
-				new ClientTls(sslBundles));
+				new ClientTls(sslBundles), preparers.orderedStream().toList());
 	}
 
 	@Bean

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -299,7 +300,7 @@ class TwistedClientsAutoConfigurationTests {
 
 	@Test
 	void clientsStopWhenWebServersHaveDrainedAndBeforeTheReactorEnds() {
-		assertThat(new ClientLifecycle(new ClientServices(null, null, Map.of(), null)).getPhase())
+		assertThat(new ClientLifecycle(new ClientServices(null, null, Map.of(), null, List.of())).getPhase())
 			.isGreaterThan(TwistedLifecycle.PHASE)
 			.isLessThan(TwistedGracefulShutdownLifecycle.PHASE);
 	}

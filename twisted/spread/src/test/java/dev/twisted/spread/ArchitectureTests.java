@@ -1,5 +1,11 @@
 package dev.twisted.spread;
 
+import java.io.Externalizable;
+import java.io.ObjectInput;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutput;
+import java.io.ObjectOutputStream;
+
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,6 +19,7 @@ import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
@@ -51,6 +58,12 @@ class ArchitectureTests {
 		.onlyDependOnClassesThat(
 				FOUNDATION.or(resideInAnyPackage("dev.twisted.spread..", "dev.twisted.defer", "dev.twisted.internet",
 						"dev.twisted.endpoints", "io.netty.buffer", "reactor.core.publisher", "org.reactivestreams")));
+
+	@ArchTest
+	static final ArchRule javasOwnSerializationIsUsedNowhere = noClasses().should()
+		.dependOnClassesThat()
+		.belongToAnyOf(ObjectInput.class, ObjectInputStream.class, ObjectOutput.class, ObjectOutputStream.class,
+				Externalizable.class);
 
 	@ArchTest
 	static final ArchRule everyPackageHasARuleHere = classes().should()

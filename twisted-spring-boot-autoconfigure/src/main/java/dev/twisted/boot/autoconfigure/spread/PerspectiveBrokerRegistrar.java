@@ -8,6 +8,7 @@ import dev.twisted.spread.pb.PBClientFactory;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -54,11 +55,14 @@ final class PerspectiveBrokerRegistrar implements BeanDefinitionRegistryPostProc
 		}
 		String client = annotation.value();
 		String factory = client + "PBClientFactory";
-		define(registry, factory, PBClientFactory.class, "createFactory");
+		define(registry, factory, PBClientFactory.class, "createFactory", client);
 		// The same that @ProtocolClient on a @Bean method would say.
-		registry.getBeanDefinition(factory)
-			.setAttribute(ProtocolClient.class.getName(),
-					MergedAnnotation.of(ProtocolClient.class, Map.of("value", new String[] { client })).synthesize());
+		BeanDefinition connections = registry.getBeanDefinition(factory);
+		connections.setAttribute(ProtocolClient.class.getName(),
+				MergedAnnotation.of(ProtocolClient.class, Map.of("value", new String[] { client })).synthesize());
+		if (connections instanceof AbstractBeanDefinition described) {
+			described.setDescription("interface %s, annotated with @PerspectiveBroker,".formatted(type.getName()));
+		}
 		define(registry, type.getName(), type, "createProxy", type, factory);
 	}
 

@@ -30,6 +30,11 @@ final class SpreadHandlerAdapter implements ProtocolHandlerAdapter {
 	}
 
 	@Override
+	public String description() {
+		return "a Root or Portal of Perspective Broker";
+	}
+
+	@Override
 	public Factory createFactory(Object handler) {
 		Reactor reactor = this.reactors.getObject();
 		if (handler instanceof Root root) {

@@ -1,11 +1,12 @@
 package dev.twisted.boot.autoconfigure.spread;
 
 import dev.twisted.boot.PerspectiveBroker;
+import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.autoconfigure.TwistedClientsAutoConfiguration;
 import dev.twisted.internet.Reactor;
 import dev.twisted.spread.pb.Broker;
 import dev.twisted.spread.pb.BrokerOptions;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -27,9 +28,9 @@ public final class TwistedSpreadClientsAutoConfiguration {
 	}
 
 	@Bean(PerspectiveBrokerRegistrar.BROKERS)
-	PerspectiveBrokers twistedPerspectiveBrokers(BeanFactory beanFactory, ObjectProvider<Reactor> reactors,
-			BrokerOptions options) {
-		return new PerspectiveBrokers(beanFactory, reactors, options);
+	PerspectiveBrokers twistedPerspectiveBrokers(ListableBeanFactory beanFactory, ObjectProvider<Reactor> reactors,
+			ObjectProvider<TwistedClients> clients, BrokerOptions options) {
+		return new PerspectiveBrokers(beanFactory, reactors, clients, options);
 	}
 
 }

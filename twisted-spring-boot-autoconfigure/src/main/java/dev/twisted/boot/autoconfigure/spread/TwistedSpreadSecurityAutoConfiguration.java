@@ -32,8 +32,9 @@ public final class TwistedSpreadSecurityAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		UserDetailsChecker twistedUserDetailsChecker(ReactiveUserDetailsService users) {
-			return UserDetailsChecker.of(users);
+		UserDetailsChecker twistedUserDetailsChecker(ReactiveUserDetailsService users,
+				ObjectProvider<Reactor> reactors) {
+			return UserDetailsChecker.ofReactive(users, reactors);
 		}
 
 	}

@@ -42,8 +42,12 @@ final class UserDetailsChecker implements CredentialsChecker<UsernameHashedPassw
 		this.users = users;
 	}
 
-	static UserDetailsChecker of(ReactiveUserDetailsService users) {
-		return new UserDetailsChecker((name) -> Deferred.<@Nullable UserDetails>from(users.findByUsername(name)));
+	/**
+	 * The service may answer on a thread of its own; what follows is for the reactor's.
+	 */
+	static UserDetailsChecker ofReactive(ReactiveUserDetailsService users, ObjectProvider<Reactor> reactors) {
+		return new UserDetailsChecker(
+				(name) -> reactors.getObject().<@Nullable UserDetails>deferred(users.findByUsername(name)));
 	}
 
 	/** The service may ask a database, and wait for it. */

@@ -1,18 +1,28 @@
 package dev.twisted.boot.autoconfigure.spread;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 import dev.twisted.boot.ProtocolHandler;
+import dev.twisted.boot.TwistedClients;
 import dev.twisted.boot.autoconfigure.TwistedClientsAutoConfiguration;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
 import dev.twisted.boot.autoconfigure.spread.scanned.Stock;
+import dev.twisted.boot.autoconfigure.spread.wrong.Blocking;
+import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
+import dev.twisted.endpoints.ClientService;
 import dev.twisted.endpoints.TCP4ClientEndpoint;
 import dev.twisted.internet.Reactor;
 import dev.twisted.spread.cred.CredentialsChecker;
@@ -21,24 +31,34 @@ import dev.twisted.spread.cred.Portal;
 import dev.twisted.spread.cred.UsernamePassword;
 import dev.twisted.spread.pb.Avatar;
 import dev.twisted.spread.pb.BrokerOptions;
+import dev.twisted.spread.pb.DeadReferenceException;
 import dev.twisted.spread.pb.PBClientFactory;
+import dev.twisted.spread.pb.PBConnectionLost;
+import dev.twisted.spread.pb.Referenceable;
 import dev.twisted.spread.pb.RemoteException;
 import dev.twisted.spread.pb.RemoteReference;
 import dev.twisted.spread.pb.Root;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.MethodBeforeAdvice;
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,10 +68,12 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TwistedSpreadAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -81,6 +103,8 @@ class TwistedSpreadAutoConfigurationTests {
 			assertThatThrownBy(() -> result(root.callRemote("forget", "apples"))).isInstanceOfSatisfying(
 					RemoteException.class, (error) -> assertThat(error.getMessage()).contains("nobody may forget"));
 			assertThat(context.getBean(StockRoot.class).forgotten()).isEmpty();
+			assertThatThrownBy(() -> result(root.callRemote("count"))).isInstanceOfSatisfying(RemoteException.class,
+					(error) -> assertThat(error.getMessage()).startsWith("StockRoot.remote_count() missing"));
 		});
 	}
 
@@ -115,7 +139,144 @@ class TwistedSpreadAutoConfigurationTests {
 	@Test
 	void anInterfaceNeedsItsClientToBeConfigured() {
 		this.runner.withUserConfiguration(Scanning.class)
-			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("stock"));
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll("interface " + Stock.class.getName(), "@PerspectiveBroker", "client 'stock'"));
+	}
+
+	@Test
+	void anInterfaceThatWouldHaveToWaitForAnAnswerIsNamed() {
+		withClient(Misled.class, 1).run((context) -> assertThat(context).getFailure()
+			.hasStackTraceContaining(FailureAnalyzedException.class.getName())
+			.hasStackTraceContaining("@PerspectiveBroker")
+			.rootCause()
+			.hasMessageContainingAll(Blocking.class.getName() + ".count", "returns int"));
+	}
+
+	@Test
+	void whoIsAHandlerWithoutBeingARootLearnsWhatARootIs() {
+		this.server.withUserConfiguration(NoRoot.class)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll(NoRoot.class.getName(), "a Root or Portal of Perspective Broker"));
+	}
+
+	@Test
+	void aRootOfWhichNothingCanBeCalledIsNamedInTheLog(CapturedOutput output) {
+		this.server.withUserConfiguration(StockRoot.class)
+			.run((context) -> assertThat(output).doesNotContain("Peers can call nothing"));
+		this.server.withUserConfiguration(NothingToCall.class)
+			.run((context) -> assertThat(output)
+				.contains("Peers can call nothing of " + NothingToCall.class.getName()));
+	}
+
+	@Test
+	void aServerThatDoesNotSpeakIsNoConnection() throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+			withClient(Scanning.class, silent.getLocalPort())
+				.withPropertyValues("twisted.clients.stock.prepare-timeout=200ms", "twisted.spread.call-timeout=600ms")
+				.run((context) -> {
+					ClientService service = context.getBean(TwistedClients.class).get("stock");
+					Awaitility.await().until(() -> service.lastFailure() != null);
+					assertThat(service.state()).isNotEqualTo(ClientService.State.CONNECTED);
+					assertThat(service.lastFailure().value())
+						.hasMessageContaining("twisted.clients.stock.prepare-timeout");
+					assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
+						.isInstanceOf(TimeoutException.class)
+						.hasMessageContainingAll("count was not called", "client 'stock'",
+								String.valueOf(silent.getLocalPort()), "PT0.6S", "prepare-timeout");
+				});
+		}
+	}
+
+	@Test
+	void aCallOfAClientThatIsNotEnabledFailsAtOnce() {
+		withClient(Scanning.class, 1).withPropertyValues("twisted.clients.stock.enabled=false")
+			.run((context) -> assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
+				.isInstanceOf(DeadReferenceException.class)
+				.hasMessageContainingAll("count", "'stock' is not enabled"));
+	}
+
+	@Test
+	void callsThatWaitForAConnectionFailWhenTheContextIsClosedAndThoseAfterThatAtOnce() {
+		withClient(Scanning.class, 1).run((context) -> {
+			Stock stock = context.getBean(Stock.class);
+			Deferred<Long> waiting = stock.count("apples");
+			context.close();
+			assertThatThrownBy(() -> result(waiting)).isInstanceOf(CancelledException.class);
+			assertThatThrownBy(() -> result(stock.count("apples"))).isInstanceOf(CancelledException.class);
+		});
+	}
+
+	@Test
+	void anInterfaceIsItselfAndAMonoCallsEachTime() {
+		this.server.withUserConfiguration(StockRoot.class)
+			.run((served) -> withClient(Scanning.class, port(served)).run((context) -> {
+				Stock stock = context.getBean(Stock.class);
+				Object same = stock;
+				assertThat(stock).isEqualTo(same).hasSameHashCodeAs(same).hasToString("Stock[stock]");
+				Mono<String> order = stock.order("apples", 2);
+				assertThat(order.block(Duration.ofSeconds(10))).isEqualTo(order.block(Duration.ofSeconds(10)));
+				assertThat(served.getBean(StockRoot.class).orders).hasValue(2);
+			}));
+	}
+
+	@Test
+	void aMessageHasALengthAndATime() {
+		this.server.withUserConfiguration(StockRoot.class)
+			.withPropertyValues("twisted.servers.stock.max-frame-length=1KB",
+					"twisted.servers.stock.frame-timeout=300ms")
+			.run((context) -> {
+				RemoteReference root = reference(connect(context));
+				assertThat(TwistedSpreadAutoConfigurationTests.<Integer>result(root.callRemote("count", "apples")))
+					.isEqualTo(6);
+				assertThatThrownBy(() -> result(root.callRemote("count", "x".repeat(2000))))
+					.isInstanceOf(PBConnectionLost.class);
+				try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port(context))) {
+					slow.setSoTimeout(10_000);
+					slow.getOutputStream().write(new byte[] { 2, (byte) 0x82, 'p', 'b', 2, (byte) 0x80, 0x13 });
+					assertThat(slow.getInputStream().readAllBytes()).isNotEmpty();
+				}
+			});
+	}
+
+	@Test
+	void anInterfaceStandsForWhoLogsInOnEachConnection() {
+		this.server.withUserConfiguration(Users.class, PortalConfiguration.class)
+			.run((served) -> withClient(Scanning.class, port(served))
+				.withPropertyValues("twisted.clients.stock.reconnect.initial-delay=1ms")
+				.withBean("login", UsernamePassword.class, () -> new UsernamePassword("plain", "secret"),
+						(definition) -> ((AbstractBeanDefinition) definition)
+							.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "stock")))
+				.run((context) -> {
+					Stock stock = context.getBean(Stock.class);
+					assertThat(stock.order("apples", 2).block(Duration.ofSeconds(10))).isEqualTo("2 apples for plain");
+					context.getBean(PBClientFactory.class).disconnect();
+					Awaitility.await()
+						.ignoreExceptions()
+						.untilAsserted(() -> assertThat(stock.order("pears", 1).block(Duration.ofSeconds(10)))
+							.isEqualTo("1 pears for plain"));
+				}));
+	}
+
+	@Test
+	void whoIsNotLetInHasNoConnection() {
+		this.server.withUserConfiguration(Users.class, PortalConfiguration.class)
+			.run((served) -> withClient(Scanning.class, port(served))
+				.withPropertyValues("twisted.spread.call-timeout=500ms")
+				.withBean("stock", UsernamePassword.class, () -> new UsernamePassword("plain", "wrong"))
+				.run((context) -> {
+					ClientService service = context.getBean(TwistedClients.class).get("stock");
+					Awaitility.await().until(() -> service.lastFailure() != null);
+					assertThatThrownBy(() -> result(context.getBean(Stock.class).count("apples")))
+						.isInstanceOf(TimeoutException.class)
+						.hasMessageContainingAll("client 'stock'", "UnauthorizedLogin");
+				}));
+	}
+
+	private ApplicationContextRunner withClient(Class<?> configuration, int port) {
+		return this.runner.withUserConfiguration(configuration)
+			.withPropertyValues("twisted.clients.stock.host=127.0.0.1", "twisted.clients.stock.port=" + port);
 	}
 
 	@Test
@@ -251,11 +412,14 @@ class TwistedSpreadAutoConfigurationTests {
 
 		final ConcurrentLinkedQueue<String> forgotten = new ConcurrentLinkedQueue<>();
 
+		final AtomicInteger orders = new AtomicInteger();
+
 		int remote_count(String article) {
 			return article.length();
 		}
 
 		Mono<String> remote_order(String article, int number) {
+			this.orders.incrementAndGet();
 			return Mono.just(number + " " + article);
 		}
 
@@ -307,13 +471,38 @@ class TwistedSpreadAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Blocking.class)
+	static class Misled {
+
+	}
+
+	/** Somebody has forgotten how methods are called. */
+	@ProtocolHandler("stock")
+	static class NothingToCall implements Root {
+
+		int count(String article) {
+			return article.length();
+		}
+
+	}
+
+	/** May be sent, but nobody gets hold of it first. */
+	@ProtocolHandler("stock")
+	static class NoRoot implements Referenceable {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class PortalConfiguration {
 
 		@Bean
 		@ProtocolHandler("stock")
-		Portal<Visitor> portal(List<CredentialsChecker<?>> checkers) {
-			return new Portal<>((name, mind) -> Deferred.succeed(new Login<>(new Visitor(name), () -> {
-			})), checkers);
+		Portal<Visitor> portal(List<CredentialsChecker<?>> checkers, Reactor reactor) {
+			return new Portal<>((name, mind) -> {
+				assertThat(reactor.inReactorThread()).isTrue();
+				return Deferred.succeed(new Login<>(new Visitor(name), () -> {
+				}));
+			}, checkers);
 		}
 
 	}
@@ -339,7 +528,8 @@ class TwistedSpreadAutoConfigurationTests {
 
 		@Bean
 		ReactiveUserDetailsService users() {
-			return (name) -> name.equals("hashed") ? Mono.empty() : Mono.justOrEmpty(user(name));
+			return (name) -> name.equals("hashed") ? Mono.empty()
+					: Mono.justOrEmpty(user(name)).publishOn(Schedulers.boundedElastic());
 		}
 
 	}
@@ -361,6 +551,10 @@ class TwistedSpreadAutoConfigurationTests {
 
 		String perspective_whoami() {
 			return this.name;
+		}
+
+		String perspective_order(String article, int number) {
+			return "%d %s for %s".formatted(number, article, this.name);
 		}
 
 	}

@@ -105,14 +105,11 @@ public final class BananaDecoder {
 			this.size += input.readerIndex() - start;
 			checkSize(0);
 			if (item instanceof Open list) {
-				if (list.missing > 0) {
-					if (this.open.size() >= this.maxDepth) {
-						throw new BananaException("Lists are nested more than %d deep".formatted(this.maxDepth));
-					}
-					this.open.add(list);
-					continue;
+				if (this.open.size() >= this.maxDepth) {
+					throw new BananaException("Lists are nested more than %d deep".formatted(this.maxDepth));
 				}
-				item = list.items;
+				this.open.add(list);
+				continue;
 			}
 			Object whole = add(item);
 			if (whole != null) {
@@ -175,7 +172,11 @@ public final class BananaDecoder {
 		}
 		int next = start + this.digits + 1;
 		Object item = switch (type) {
-			case TypeByte.LIST -> new Open(length("list"));
+			case TypeByte.LIST -> {
+				int length = length("list");
+				// Two bytes of a peer are not worth a list of their own.
+				yield (length > 0) ? new Open(length) : List.of();
+			}
 			case TypeByte.STRING -> {
 				int length = length("string");
 				checkSize(length);

@@ -23,9 +23,15 @@ public final class BananaEncoder {
 
 	private final ByteBuf output;
 
-	private BananaEncoder(Dialect dialect, ByteBuf output) {
+	private final int maxDepth;
+
+	/** How many lists have begun that are not at their end. */
+	private int depth;
+
+	private BananaEncoder(Dialect dialect, ByteBuf output, int maxDepth) {
 		this.dialect = dialect;
 		this.output = output;
+		this.maxDepth = maxDepth;
 	}
 
 	/**
@@ -38,10 +44,22 @@ public final class BananaEncoder {
 	 * expressions, half a character
 	 */
 	public static void encode(Object expression, Dialect dialect, ByteBuf output) throws BananaException {
+		encode(expression, dialect, output, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Write an expression that a {@link BananaDecoder} with the same limit can read.
+	 * @param expression the expression
+	 * @param dialect whether words have numbers
+	 * @param output where to; if something cannot be written, nothing is
+	 * @param maxDepth how deep lists may be nested
+	 * @throws BananaException as the other one, and if lists are nested deeper
+	 */
+	public static void encode(Object expression, Dialect dialect, ByteBuf output, int maxDepth) throws BananaException {
 		int start = output.writerIndex();
 		boolean complete = false;
 		try {
-			new BananaEncoder(dialect, output).write(expression);
+			new BananaEncoder(dialect, output, maxDepth).write(expression);
 			complete = true;
 		}
 		finally {
@@ -72,13 +90,24 @@ public final class BananaEncoder {
 			writeBig(number);
 		}
 		else if (expression instanceof List<?> list) {
-			writeHead(list.size(), TypeByte.LIST, "list");
-			for (int i = 0; i < list.size(); i++) {
-				write(list.get(i));
-			}
+			writeList(list);
 		}
 		else {
 			throw new BananaException("A %s is no expression".formatted(expression.getClass().getName()));
+		}
+	}
+
+	private void writeList(List<?> list) throws BananaException {
+		int size = list.size();
+		writeHead(size, TypeByte.LIST, "list");
+		if (size > 0) {
+			if (++this.depth > this.maxDepth) {
+				throw new BananaException("Lists are nested more than %d deep".formatted(this.maxDepth));
+			}
+			for (int i = 0; i < size; i++) {
+				write(list.get(i));
+			}
+			this.depth--;
 		}
 	}
 

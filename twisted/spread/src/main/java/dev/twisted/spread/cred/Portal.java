@@ -21,10 +21,14 @@ public final class Portal<A> {
 	 * Make a portal.
 	 * @param realm what it leads to
 	 * @param checkers who looks at credentials; the first that can check some does
+	 * @throws IllegalArgumentException if there are none
 	 */
 	public Portal(Realm<A> realm, List<? extends CredentialsChecker<?>> checkers) {
 		this.realm = realm;
 		this.checkers = List.copyOf(checkers);
+		if (this.checkers.isEmpty()) {
+			throw new IllegalArgumentException("Nobody could log in at a portal that has no checkers");
+		}
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package dev.twisted.spread.jelly;
 
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ public interface Conversion {
 	/** A double holds all of these. */
 	long EXACT_DOUBLE = 1L << 53;
 
+	/** A float holds all of these. */
+	long EXACT_FLOAT = 1L << 24;
+
 	/**
 	 * Convert a value.
 	 * @param value what came in
@@ -25,11 +30,32 @@ public interface Conversion {
 	@Nullable Object convert(@Nullable Object value) throws JellyException;
 
 	/**
-	 * Find out how to convert to a type.
+	 * Find out how to convert to a type, and what is inside a collection or a map to the
+	 * types that it says are there.
 	 * @param type what was declared
 	 * @return the conversion, to be kept
 	 */
-	static Conversion to(Class<?> type) {
+	static Conversion to(Type type) {
+		return to(type, Conversion::plain);
+	}
+
+	/**
+	 * Find out how to convert to a type, where somebody else knows how to convert single
+	 * things.
+	 * @param type what was declared
+	 * @param plain converts to a class, without looking inside
+	 * @return the conversion, to be kept
+	 */
+	static Conversion to(Type type, Function<Class<?>, Conversion> plain) {
+		return Contents.conversion(type, plain);
+	}
+
+	/**
+	 * Find out how to convert to a class, without looking at what is inside.
+	 * @param type what was declared
+	 * @return the conversion, to be kept
+	 */
+	static Conversion plain(Class<?> type) {
 		if (type == Object.class) {
 			return (value) -> value;
 		}
@@ -55,7 +81,7 @@ public interface Conversion {
 		if (value instanceof Double real && type == Float.class && (real.isNaN() || real == (float) (double) real)) {
 			return real.floatValue();
 		}
-		return null;
+		return (value instanceof BigInteger large && type == BigDecimal.class) ? new BigDecimal(large) : null;
 	}
 
 	private static @Nullable Object integer(long value, Class<?> type) {
@@ -64,6 +90,9 @@ public interface Conversion {
 		}
 		if (type == Double.class && Math.abs(value) <= EXACT_DOUBLE) {
 			return (double) value;
+		}
+		if (type == Float.class && Math.abs(value) <= EXACT_FLOAT) {
+			return (float) value;
 		}
 		if (type == BigInteger.class) {
 			return BigInteger.valueOf(value);

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -255,7 +256,10 @@ public final class Jellier {
 		if (value instanceof FrozenSet) {
 			return Atoms.FROZENSET;
 		}
-		return (value instanceof Set) ? Atoms.SET : null;
+		if (value instanceof Set) {
+			return Atoms.SET;
+		}
+		return (value instanceof Collection) ? Atoms.LIST : null;
 	}
 
 	private static JellyException unknown(Object value) {

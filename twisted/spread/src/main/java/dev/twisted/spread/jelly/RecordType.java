@@ -23,6 +23,8 @@ final class RecordType<R extends Record> {
 
 	private final RecordComponent[] components;
 
+	private final Conversion[] conversions;
+
 	private final MethodHandle[] accessors;
 
 	private final MethodHandle constructor;
@@ -31,6 +33,9 @@ final class RecordType<R extends Record> {
 		this.name = name;
 		this.type = type;
 		this.components = type.getRecordComponents();
+		this.conversions = Arrays.stream(this.components)
+			.map((component) -> Conversion.to(component.getGenericType()))
+			.toArray(Conversion[]::new);
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
 			this.accessors = new MethodHandle[this.components.length];
@@ -71,13 +76,23 @@ final class RecordType<R extends Record> {
 			if (!state.containsKey(component)) {
 				throw new JellyException("%s lacks its %s".formatted(this.name, component));
 			}
-			values[i] = Conversion.to(this.components[i].getType()).convert(state.get(component));
+			values[i] = convert(i, state.get(component));
 		}
 		try {
 			return this.constructor.invoke(values);
 		}
 		catch (Throwable ex) {
 			throw new JellyException("%s cannot be made: %s".formatted(this.type.getName(), ex), ex);
+		}
+	}
+
+	private @Nullable Object convert(int index, @Nullable Object value) throws JellyException {
+		try {
+			return this.conversions[index].convert(value);
+		}
+		catch (JellyException ex) {
+			throw new JellyException(
+					"%s of %s: %s".formatted(this.components[index].getName(), this.name, ex.getMessage()), ex);
 		}
 	}
 

@@ -46,12 +46,16 @@ final class Times {
 
 	/** As Python keeps it: only the days may be negative. */
 	static List<Object> jelly(Duration value) throws JellyException {
-		long days = Math.floorDiv(value.getSeconds(), SECONDS_PER_DAY);
+		return List.of(Atoms.TIMEDELTA,
+				row(days(value), Math.floorMod(value.toSeconds(), SECONDS_PER_DAY), value.toNanosPart() / NANOS));
+	}
+
+	private static long days(Duration value) throws JellyException {
+		long days = Math.floorDiv(value.toSeconds(), SECONDS_PER_DAY);
 		if (Math.abs(days) > MOST_DAYS) {
 			throw new JellyException("A timedelta cannot have %d days".formatted(days));
 		}
-		return List.of(Atoms.TIMEDELTA,
-				row(days, Math.floorMod(value.getSeconds(), SECONDS_PER_DAY), value.getNano() / NANOS));
+		return days;
 	}
 
 	private static int year(int year) throws JellyException {
@@ -73,17 +77,19 @@ final class Times {
 		try {
 			if (type.equals(Atoms.DATETIME)) {
 				int[] row = row(jelly, 7);
-				return LocalDateTime.of(LocalDate.of(row[0], row[1], row[2]), time(row, 3));
+				return LocalDateTime.of(LocalDate.of(year(row[0]), row[1], row[2]), time(row, 3));
 			}
 			if (type.equals(Atoms.DATE)) {
 				int[] row = row(jelly, 3);
-				return LocalDate.of(row[0], row[1], row[2]);
+				return LocalDate.of(year(row[0]), row[1], row[2]);
 			}
 			if (type.equals(Atoms.TIME)) {
 				return time(row(jelly, 4), 0);
 			}
 			int[] row = row(jelly, 3);
-			return Duration.ofSeconds((long) row[0] * SECONDS_PER_DAY + row[1], (long) row[2] * NANOS);
+			Duration value = Duration.ofSeconds((long) row[0] * SECONDS_PER_DAY + row[1], (long) row[2] * NANOS);
+			days(value);
+			return value;
 		}
 		catch (DateTimeException | NumberFormatException | BananaException ex) {
 			throw new JellyException("That is no %s: %s".formatted(type, ex.getMessage()), ex);

@@ -1,5 +1,6 @@
 package dev.twisted.spread.pb;
 
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +48,8 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 
 	private final BrokerOwner owner;
 
+	private final ReactorTime clock;
+
 	private final BananaDecoder decoder;
 
 	private final References references;
@@ -56,6 +59,8 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 	private final IncomingCalls incoming = new IncomingCalls(this);
 
 	private final Pages pages = new Pages(this);
+
+	private final Readiness readiness = new Readiness();
 
 	private final IdentityHashMap<Object, Action> disconnectCallbacks = new IdentityHashMap<>(0);
 
@@ -79,6 +84,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		this.client = client;
 		this.options = options;
 		this.owner = owner;
+		this.clock = clock;
 		this.decoder = new BananaDecoder(options.maxDepth(), options.maxSize());
 		this.references = new References(this, options);
 		this.pending = new PendingCalls(clock, options.callTimeout(),
@@ -101,11 +107,36 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		this.loop = Thread.currentThread();
 		if (!this.client) {
 			send(List.copyOf(Dialect.OFFER));
+			return;
 		}
+		Duration patience = this.options.callTimeout();
+		if (patience != null) {
+			this.readiness.limit(this.clock.callLater(patience, () -> refuse(new ProtocolException(
+					"It has offered no dialect in %s; is it a server of Perspective Broker?".formatted(patience)))));
+		}
+	}
+
+	/**
+	 * Wait until both sides have agreed on how to talk, before which nobody knows whether
+	 * the other side speaks Perspective Broker at all. On the connection's loop; what
+	 * prepares the connections of a {@link dev.twisted.endpoints.ClientService} may be
+	 * {@code (protocol) -> ((Broker) protocol).whenReady()}.
+	 * @return fires with {@code null} when they have, at once if that was before; with
+	 * the reason of its end if the connection is lost before
+	 */
+	public Deferred<@Nullable Void> whenReady() {
+		if (this.dialect != null) {
+			return Deferred.<@Nullable Void>succeed(null);
+		}
+		return this.disconnected ? Deferred.<@Nullable Void>fail(new PBConnectionLost(null)) : this.readiness.await();
 	}
 
 	@Override
 	protected void dataReceived(ByteBuf data) throws Exception {
+		if (transport().disconnecting()) {
+			// Nobody looks at it any more, so it must not be kept either.
+			return;
+		}
 		ByteBuf input = this.decoder.receive(data);
 		try {
 			while (!transport().disconnecting()) {
@@ -183,6 +214,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 	protected void connectionLost(Failure reason) {
 		this.disconnected = true;
 		this.pending.failAll(new PBConnectionLost(reason.value()));
+		this.readiness.lost(reason);
 		this.owner.brokerLost(this, reason);
 		this.references.releaseAll();
 		List<Action> callbacks = List.copyOf(this.disconnectCallbacks.values());
@@ -247,6 +279,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 			this.decoder.setDialect(agreed);
 			send(List.of(Words.VERSION, VERSION));
 			this.owner.brokerReady(this);
+			this.readiness.agreed();
 			return;
 		}
 		if (!(expression instanceof List<?> message) || message.isEmpty() || !(message.get(0) instanceof Bytes name)) {
@@ -296,8 +329,7 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		Deferred<@Nullable Object> waiting = this.pending.take(message.get(1));
 		Object error = read(message.get(2), waiting);
 		if (waiting != null) {
-			waiting.errback((error instanceof Failure failure) ? failure
-					: new RemoteFailure(new RemoteException("twisted.spread.pb.Error", String.valueOf(error))));
+			waiting.errback(CopyableFailure.of(error));
 		}
 	}
 
@@ -328,7 +360,8 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 		ByteBuf output = ByteBufAllocator.DEFAULT.buffer(AT_FIRST);
 		boolean complete = false;
 		try {
-			BananaEncoder.encode(expression, (this.dialect != null) ? this.dialect : Dialect.NONE, output);
+			BananaEncoder.encode(expression, (this.dialect != null) ? this.dialect : Dialect.NONE, output,
+					this.options.maxDepth());
 			if (output.readableBytes() > this.options.maxSize()) {
 				throw new BananaException("A message of %d bytes is too long to send: the limit is %d"
 					.formatted(output.readableBytes(), this.options.maxSize()));
@@ -421,19 +454,22 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 
 	/** Give back one reference. May be called from any thread. */
 	void sendDecRef(Object luid) {
-		onLoop(() -> {
-			if (!this.disconnected) {
-				send(List.of(Words.DECREF, luid));
-			}
-		});
+		giveBack(List.of(Words.DECREF, luid));
 	}
 
 	void sendDecache(int number) {
-		onLoop(() -> {
-			if (!this.disconnected) {
-				send(List.of(Words.DECACHE, number));
-			}
-		});
+		giveBack(List.of(Words.DECACHE, number));
+	}
+
+	private void giveBack(Object message) {
+		// Looked at twice: after the end there may be no loop any more to ask.
+		if (!this.disconnected) {
+			onLoop(() -> {
+				if (!this.disconnected) {
+					send(message);
+				}
+			});
+		}
 	}
 
 	References references() {

@@ -48,7 +48,7 @@ final class CallableMethod {
 		this.method = method;
 		this.parameters = method.getParameters();
 		this.conversions = Arrays.stream(this.parameters)
-			.map((parameter) -> RemoteConversion.to(parameter.getType()))
+			.map((parameter) -> RemoteConversion.to(parameter.getParameterizedType()))
 			.toArray(Conversion[]::new);
 		this.specialty = Arrays.stream(this.parameters).mapToInt((parameter) -> specialty(parameter.getType())).sum();
 		try {

@@ -68,6 +68,23 @@ final class CopyableFailure {
 		return new RemoteFailure(new RemoteException(types, text(state.get("value")), text(state.get("traceback"))));
 	}
 
+	/**
+	 * What a call fails with, whatever the other side has sent as its error: usually a
+	 * failure already, else an exception that is registered here, or text. Anything else
+	 * is not shown, as nobody knows how large it is.
+	 */
+	static Failure of(@Nullable Object error) {
+		if (error instanceof Failure failure) {
+			return failure;
+		}
+		if (error instanceof Throwable exception) {
+			return new Failure(exception);
+		}
+		String text = text(error);
+		return new RemoteFailure(new RemoteException("twisted.spread.pb.Error",
+				text.isEmpty() ? "The other side has not said in words what is wrong" : text));
+	}
+
 	private static String text(@Nullable Object value) {
 		if (value instanceof byte[] bytes) {
 			return new String(bytes, StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.Deferreds;
 import dev.twisted.defer.Failure;
 import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.cred.LoginFailedException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * Calls of the peer: carried out, answered, and what came with them given back.
@@ -72,7 +74,10 @@ final class IncomingCalls {
 		if (result instanceof CompletionStage<?> stage) {
 			return Deferred.from(stage);
 		}
-		return (result instanceof Publisher<?> publisher) ? Deferred.from(publisher) : null;
+		if (result instanceof Mono<?> mono) {
+			return Deferred.from(mono);
+		}
+		return (result instanceof Publisher<?> publisher) ? Deferreds.collect(publisher) : null;
 	}
 
 	private void finish(RemoteCall call, @Nullable Object result, @Nullable Throwable error) {
@@ -86,9 +91,9 @@ final class IncomingCalls {
 			}
 			if (result instanceof AsReferenceable avatar && !this.broker.references().holds(avatar)) {
 				// He has not got it, and so will never give it back.
-				avatar.logout();
+				this.broker.guard(avatar::logout);
 			}
-			call.loan().giveBack();
+			call.giveBack();
 			if (this.closing) {
 				this.broker.transport().loseConnection();
 			}
@@ -102,7 +107,8 @@ final class IncomingCalls {
 			logger.debug("The call of {} is answered with an error", call.message(), error);
 		}
 		else {
-			logger.error("The call of {} has failed, of which the peer is told", call.message(), error);
+			logger.error("{}: the call of {} has failed, of which the peer is told",
+					call.broker().transport().getPeer(), call.message(), error);
 		}
 	}
 

@@ -66,11 +66,21 @@ final class LocalObjects<T> {
 		this.uncommitted.clear();
 	}
 
-	/** The message was not sent: the peer will not give back what was in it. */
-	void rollback() {
+	/**
+	 * The message was not sent: the peer will not give back what was in it.
+	 * @return what is not held any more
+	 */
+	List<Held<T>> rollback() {
 		List<Integer> counted = List.copyOf(this.uncommitted);
 		this.uncommitted.clear();
-		counted.forEach(this::release);
+		List<Held<T>> released = new ArrayList<>(0);
+		for (int number : counted) {
+			Held<T> gone = release(number);
+			if (gone != null) {
+				released.add(gone);
+			}
+		}
+		return released;
 	}
 
 	/** The number of an object, {@code null} if it is not held. */

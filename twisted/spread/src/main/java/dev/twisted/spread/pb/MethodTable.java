@@ -20,6 +20,7 @@ final class MethodTable {
 	/** How the names of generated subclasses are told from others. */
 	private static final String GENERATED = "$$";
 
+	/** What peers are told it is: what was generated of it is none of their business. */
 	private final Class<?> type;
 
 	private final Flavor flavor;
@@ -27,10 +28,11 @@ final class MethodTable {
 	private final Map<String, List<CallableMethod>> methods = new HashMap<>();
 
 	MethodTable(Class<?> type, Flavor flavor) {
-		this.type = type;
+		Set<Class<?>> hierarchy = hierarchy(type);
+		this.type = hierarchy.iterator().next();
 		this.flavor = flavor;
 		Set<String> signatures = new LinkedHashSet<>();
-		for (Class<?> declaring : hierarchy(type)) {
+		for (Class<?> declaring : hierarchy) {
 			for (Method method : declaring.getDeclaredMethods()) {
 				String name = name(method);
 				if (name != null && signatures.add(name + List.of(method.getParameterTypes()))) {
@@ -75,6 +77,11 @@ final class MethodTable {
 		}
 		String prefix = this.flavor.prefix();
 		return method.getName().startsWith(prefix) ? method.getName().substring(prefix.length()) : null;
+	}
+
+	/** Whether peers can call nothing at all. */
+	boolean isEmpty() {
+		return this.methods.isEmpty();
 	}
 
 	/**

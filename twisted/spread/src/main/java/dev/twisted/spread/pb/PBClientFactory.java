@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.endpoints.StreamClientEndpoint;
 import dev.twisted.internet.Address;
 import dev.twisted.internet.ClientFactory;
@@ -107,7 +108,12 @@ public final class PBClientFactory extends ClientFactory {
 			this.requests.add(request);
 		}
 		Duration timeout = this.options.callTimeout();
-		return (timeout != null) ? request.addTimeout(timeout, this.clock) : request;
+		if (timeout == null) {
+			return request;
+		}
+		return request.addTimeout(timeout, this.clock, (root, failure) -> {
+			throw new TimeoutException("There was no connection to a server of Perspective Broker in " + timeout);
+		});
 	}
 
 	private void withdraw(Deferred<RemoteReference> request) {

@@ -6,6 +6,8 @@ import dev.twisted.internet.Protocol;
 import dev.twisted.internet.ReactorTime;
 import dev.twisted.internet.ServerFactory;
 import dev.twisted.spread.cred.Portal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves Perspective Broker: each connection gets hold of a root, or of a portal to log
@@ -15,6 +17,8 @@ public final class PBServerFactory extends ServerFactory {
 
 	/** The port that Twisted's documentation uses. */
 	public static final int PORT = 8787;
+
+	private static final Logger logger = LoggerFactory.getLogger(PBServerFactory.class);
 
 	private static final BrokerOwner NOBODY = new BrokerOwner() {
 
@@ -54,6 +58,22 @@ public final class PBServerFactory extends ServerFactory {
 		this.clock = clock;
 		this.root = root;
 		this.options = options;
+		// Now, so that the first caller does not wait for it.
+		if (Flavor.REMOTE.methods(root).isEmpty() && !decidesItself(root.getClass())) {
+			logger.warn("Peers can call nothing of {}: none of its methods begins with remote_ or has @Remote",
+					root.getClass().getName());
+		}
+	}
+
+	/** Whether a class says itself what is done about calls, or about the root. */
+	private static boolean decidesItself(Class<?> type) {
+		try {
+			return type.getMethod("remoteMessageReceived", RemoteCall.class).getDeclaringClass() != Referenceable.class
+					|| type.getMethod("rootObject", Broker.class).getDeclaringClass() != Root.class;
+		}
+		catch (NoSuchMethodException ex) {
+			throw new IllegalStateException("Every root has these", ex);
+		}
 	}
 
 	/**

@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.Failure;
 import dev.twisted.spread.cred.Anonymous;
 import dev.twisted.spread.cred.Credentials;
 import dev.twisted.spread.cred.Login;
+import dev.twisted.spread.cred.LoginFailedException;
 import dev.twisted.spread.cred.Portal;
 import dev.twisted.spread.jelly.Tuple;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +61,32 @@ final class PortalWrapper implements Referenceable {
 
 	private <A extends Avatar> Deferred<AsReferenceable> login(Portal<A> realm, Credentials credentials,
 			@Nullable Object mind) {
-		return realm.login(credentials, mind).addCallback((login) -> admit(login, mind));
+		return realm.login(credentials, mind)
+			.addCallback((login) -> admit(login, mind))
+			.addErrback(PortalWrapper::refused);
+	}
+
+	/**
+	 * Whoever is not in yet learns nothing of what goes wrong in here, unless it is meant
+	 * for peers.
+	 */
+	private static AsReferenceable refused(Failure failure) throws Exception {
+		if (failure.check(LoginFailedException.class, PBException.class, RemoteException.class) == null) {
+			throw new IllegalStateException("The login could not be carried out", failure.value());
+		}
+		return failure.raiseException();
 	}
 
 	/** He is in until nobody holds his avatar any more, or the connection is lost. */
 	private AsReferenceable admit(Login<? extends Avatar> login, @Nullable Object mind) {
 		AsReferenceable avatar = new AsReferenceable(this.broker, login.avatar(), () -> {
-			login.logout().run();
-			if (mind instanceof RemoteReference reference) {
-				reference.release();
+			try {
+				login.logout().run();
+			}
+			finally {
+				if (mind instanceof RemoteReference reference) {
+					reference.release();
+				}
 			}
 		});
 		this.broker.notifyOnDisconnect(avatar, avatar::logout);

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre> A method takes what {@link dev.twisted.spread.jelly the table of types} says,
  * {@link RemoteReference}s, and objects of this side that come back. It runs on the
  * connection's loop and must not block; it may return a Deferred, a CompletionStage or a
- * Mono of its result. Arguments come by position or by name, which is that of the
- * parameter. What it throws is an error for the peer, with the type it would have in
- * Python; a {@link PBException} is not logged here.
+ * Mono of its result, or a Flux of what is in a list. Arguments come by position or by
+ * name, which is that of the parameter. What it throws is an error for the peer, with the
+ * type it would have in Python; a {@link PBException} is not logged here.
  */
 public interface Referenceable extends Jellyable, MessageReceiver {
 

@@ -112,7 +112,8 @@ final class References {
 			}
 			else {
 				this.localObjects.rollback();
-				this.remotelyCached.rollback();
+				// Their owners have been told of an observer that there will never be.
+				this.remotelyCached.rollback().forEach((unsent) -> this.broker.guard(() -> stoppedObserving(unsent)));
 			}
 		}
 	}

@@ -6,11 +6,18 @@ import java.util.Map;
 import dev.twisted.spread.jelly.JellyException;
 import dev.twisted.spread.jelly.Unjellier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A call that a peer makes. On the connection's loop only.
  */
 public final class RemoteCall {
+
+	private static final Logger logger = LoggerFactory.getLogger(Broker.class);
+
+	/** In place of what has been read. */
+	private static final List<Object> UNREADABLE = List.of();
 
 	private final Broker broker;
 
@@ -18,13 +25,18 @@ public final class RemoteCall {
 
 	private final String message;
 
-	private final Object netArguments;
-
-	private final Object netKeywords;
-
 	private final boolean answerRequired;
 
 	private final Loan loan = new Loan();
+
+	/** As they came; not kept once they have been read. */
+	private Object netArguments;
+
+	private Object netKeywords;
+
+	private @Nullable List<@Nullable Object> arguments;
+
+	private @Nullable Map<String, @Nullable Object> keywords;
 
 	private @Nullable Avatar perspective;
 
@@ -63,34 +75,73 @@ public final class RemoteCall {
 	}
 
 	/**
-	 * The arguments by position. Ask once.
-	 * @return the arguments
+	 * The arguments by position.
+	 * @return the arguments, the same each time
 	 * @throws JellyException if they cannot be read
 	 */
 	public List<@Nullable Object> arguments() throws JellyException {
-		Object arguments = this.broker.references().unserialize(this.netArguments, this.perspective, this.loan);
-		if (arguments instanceof List<?> list) {
-			@SuppressWarnings("unchecked")
-			List<@Nullable Object> values = (List<@Nullable Object>) list;
-			return values;
+		List<@Nullable Object> read = this.arguments;
+		if (read == null) {
+			Object jelly = this.netArguments;
+			this.netArguments = UNREADABLE;
+			if (!(unserialize(jelly) instanceof List<?> list)) {
+				throw new JellyException("The arguments are no tuple");
+			}
+			read = values(list);
+			this.arguments = read;
 		}
-		throw new JellyException("The arguments are no tuple");
+		return read;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<@Nullable Object> values(List<?> list) {
+		return (List<@Nullable Object>) list;
 	}
 
 	/**
-	 * The arguments by name. Ask once.
-	 * @return the arguments
+	 * The arguments by name.
+	 * @return the arguments, the same each time
 	 * @throws JellyException if they cannot be read
 	 */
 	public Map<String, @Nullable Object> keywords() throws JellyException {
-		if (this.netKeywords instanceof List<?> list && list.size() == 1) {
-			return Map.of();
+		Map<String, @Nullable Object> read = this.keywords;
+		if (read == null) {
+			Object jelly = this.netKeywords;
+			if (jelly instanceof List<?> list && list.size() == 1) {
+				return Map.of();
+			}
+			this.netKeywords = UNREADABLE;
+			if (!(unserialize(jelly) instanceof Map<?, ?> map)) {
+				throw new JellyException("The arguments by name are no dictionary");
+			}
+			read = Unjellier.named(map);
+			this.keywords = read;
 		}
-		Object keywords = this.broker.references().unserialize(this.netKeywords, this.perspective, this.loan);
-		if (keywords instanceof Map<?, ?> map) {
-			return Unjellier.named(map);
+		return read;
+	}
+
+	private @Nullable Object unserialize(Object jelly) throws JellyException {
+		return this.broker.references().unserialize(jelly, this.perspective, this.loan);
+	}
+
+	/**
+	 * Give back what came with the call, also if nobody has looked at it: the peer counts
+	 * what it has sent.
+	 */
+	void giveBack() {
+		try {
+			arguments();
 		}
-		throw new JellyException("The arguments by name are no dictionary");
+		catch (JellyException | RuntimeException | StackOverflowError ex) {
+			logger.debug("The arguments of {} cannot be read", this.message, ex);
+		}
+		try {
+			keywords();
+		}
+		catch (JellyException | RuntimeException | StackOverflowError ex) {
+			logger.debug("The arguments by name of {} cannot be read", this.message, ex);
+		}
+		this.loan.giveBack();
 	}
 
 	Object id() {
@@ -103,11 +154,6 @@ public final class RemoteCall {
 
 	@Nullable Avatar perspective() {
 		return this.perspective;
-	}
-
-	/** What came with the call and goes with it. */
-	Loan loan() {
-		return this.loan;
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.twisted.spread.pb;
 
+import java.lang.reflect.Type;
+
 import dev.twisted.spread.jelly.Conversion;
 
 /**
@@ -11,8 +13,12 @@ final class RemoteConversion {
 	private RemoteConversion() {
 	}
 
-	static Conversion to(Class<?> type) {
-		Conversion plain = Conversion.to(type);
+	static Conversion to(Type type) {
+		return Conversion.to(type, RemoteConversion::plain);
+	}
+
+	private static Conversion plain(Class<?> type) {
+		Conversion plain = Conversion.plain(type);
 		if (!RemoteProxy.suits(type)) {
 			return plain;
 		}

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
+import dev.twisted.spread.jelly.Conversion;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -202,7 +203,24 @@ public final class RemoteProxy implements InvocationHandler {
 	}
 
 	/** A method of an interface. */
-	private record Call(String name, Kind kind, Class<?> result) {
+	private static final class Call {
+
+		private final String name;
+
+		private final Kind kind;
+
+		private final Type result;
+
+		/**
+		 * Found out when it is needed, as the result may be of the very same interface.
+		 */
+		private volatile @Nullable Conversion conversion;
+
+		private Call(String name, Kind kind, Type result) {
+			this.name = name;
+			this.kind = kind;
+			this.result = result;
+		}
 
 		static Call of(Method method) {
 			Remote annotation = method.getAnnotation(Remote.class);
@@ -210,19 +228,24 @@ public final class RemoteProxy implements InvocationHandler {
 			return new Call(name, Kind.of(method), result(method.getGenericReturnType()));
 		}
 
-		private static Class<?> result(Type returned) {
+		private static Type result(Type returned) {
 			Type result = (returned instanceof ParameterizedType generic) ? generic.getActualTypeArguments()[0]
 					: Object.class;
-			if (result instanceof ParameterizedType generic) {
-				result = generic.getRawType();
-			}
-			return (result instanceof Class<?> type && type != Void.class) ? type : Object.class;
+			return (result != Void.class) ? result : Object.class;
 		}
 
 		Deferred<@Nullable Object> converted(Deferred<@Nullable Object> answer) {
 			return (this.result != Object.class)
-					? answer.<@Nullable Object>addCallback((value) -> RemoteConversion.to(this.result).convert(value))
-					: answer;
+					? answer.<@Nullable Object>addCallback((value) -> conversion().convert(value)) : answer;
+		}
+
+		private Conversion conversion() {
+			Conversion present = this.conversion;
+			if (present == null) {
+				present = RemoteConversion.to(this.result);
+				this.conversion = present;
+			}
+			return present;
 		}
 
 	}

@@ -10,6 +10,7 @@ import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.banana.Dialect;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code -Djazzer.hooks=true} they are made up, otherwise they are those that are kept
  * with this test.
  */
+@Timeout(600)
 class JellyFuzzTests {
 
 	private static final int MAX_DEPTH = 20;

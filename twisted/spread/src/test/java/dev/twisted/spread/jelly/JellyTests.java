@@ -1,14 +1,19 @@
 package dev.twisted.spread.jelly;
 
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.twisted.spread.banana.Bytes;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,11 @@ class JellyTests {
 				List.of(new Object()), LocalDate.of(10_000, 1, 1), Duration.ofDays(1_000_000_000))) {
 			assertThatThrownBy(() -> jellied(value)).isInstanceOf(JellyException.class);
 		}
+	}
+
+	@Test
+	void aCollectionOfNoOtherKindIsAList() throws JellyException {
+		assertThat(jellied(new LinkedHashMap<>(Map.of("k", 1)).values())).isEqualTo(List.of(Bytes.utf8("list"), 1));
 	}
 
 	@Test
@@ -178,9 +188,18 @@ class JellyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "2024 2 30", "2024 2", "2024 2 29 1", "a b c", "", "99999999999 1 1" })
+	@ValueSource(strings = { "0 1 1", "-5 1 1", "10000 1 1", "2024 2 30", "2024 2", "2024 2 29 1", "a b c", "",
+			"99999999999 1 1" })
 	void whatIsNoDateIsRefused(String text) {
 		assertThatThrownBy(() -> unjelly(jelly("date", Bytes.utf8(text)))).isInstanceOf(JellyException.class);
+	}
+
+	@Test
+	void aTimeThatNobodyCouldSendBackIsRefused() {
+		assertThatThrownBy(() -> unjelly(jelly("timedelta", Bytes.utf8("1000000000 0 0"))))
+			.isInstanceOf(JellyException.class);
+		assertThatThrownBy(() -> unjelly(jelly("datetime", Bytes.utf8("0 1 1 0 0 0 0"))))
+			.isInstanceOf(JellyException.class);
 	}
 
 	@Test
@@ -209,12 +228,80 @@ class JellyTests {
 		assertThat(Conversion.to(double.class).convert(5)).isEqualTo(5.0);
 		assertThat(Conversion.to(short.class).convert(5)).isEqualTo((short) 5);
 		assertThat(Conversion.to(Long.class).convert(null)).isNull();
+		assertThat(Conversion.to(float.class).convert(5)).isEqualTo(5f);
+		assertThat(Conversion.to(BigDecimal.class).convert(BigInteger.TWO.pow(64)))
+			.isEqualTo(new BigDecimal(BigInteger.TWO.pow(64)));
+		assertThatThrownBy(() -> Conversion.to(float.class).convert((1 << 24) + 1)).isInstanceOf(JellyException.class);
 		for (Class<?> type : List.of(int.class, short.class, byte.class, boolean.class, String.class)) {
 			assertThatThrownBy(() -> Conversion.to(type).convert(1L << 40)).isInstanceOf(JellyException.class);
 		}
 		assertThatThrownBy(() -> Conversion.to(int.class).convert(null)).isInstanceOf(JellyException.class);
 		assertThatThrownBy(() -> Conversion.to(double.class).convert((1L << 53) + 1))
 			.isInstanceOf(JellyException.class);
+	}
+
+	@Test
+	void aRecordSaysWhichOfItsComponentsDoesNotFit() {
+		assertThatThrownBy(() -> unjelly(jelly("shop.Point",
+				jelly("dictionary", List.of(jelly("unicode", "x"), 1L << 40), List.of(jelly("unicode", "y"), 1)))))
+			.isInstanceOf(JellyException.class)
+			.hasMessageContainingAll("x of 'shop.Point'", "int");
+	}
+
+	@Test
+	void whatIsInsideIsConvertedAsFarAsItsTypeIsDeclared() throws Exception {
+		assertThat(converted("longs", mutable(Arrays.asList(1, null, 1L << 40))))
+			.isEqualTo(Arrays.asList(1L, null, 1L << 40));
+		assertThat(converted("longs", Tuple.of(1))).isInstanceOf(Tuple.class).isEqualTo(List.of(1L));
+		assertThat(converted("nested", mutable(Map.of("a", mutable(Set.of(1))))))
+			.isEqualTo(Map.of("a", Set.of((short) 1)));
+		assertThat(converted("nested", mutable(Map.of("a", FrozenSet.copyOf(List.of(1))))))
+			.isEqualTo(Map.of("a", Set.of((short) 1)));
+		assertThat(converted("wild", mutable(List.of(1)))).isEqualTo(List.of(1.0));
+		assertThat(converted("keys", mutable(Map.of(1, "one")))).isEqualTo(Map.of(1L, "one"));
+		assertThatThrownBy(() -> converted("longs", mutable(List.of("one")))).isInstanceOf(JellyException.class)
+			.hasMessageContaining("Long is wanted, not String");
+		assertThatThrownBy(() -> converted("nested", mutable(Map.of(Bytes.utf8("a"), mutable(Set.of(1))))))
+			.isInstanceOf(JellyException.class);
+	}
+
+	@Test
+	void whatNeedsNoConversionStaysTheSameObject() throws Exception {
+		List<Object> anything = mutable(List.of(1, "two"));
+		assertThat(converted("anything", anything)).isSameAs(anything);
+		List<Object> longs = mutable(List.of(1L << 40));
+		assertThat(converted("longs", longs)).isSameAs(longs);
+	}
+
+	@Test
+	void whatOccursOftenIsConvertedOnce() throws Exception {
+		List<Object> inner = mutable(Collections.nCopies(100_000, 1));
+		List<Object> middle = mutable(Collections.nCopies(100_000, inner));
+		List<?> outer = (List<?>) converted("deep", mutable(Collections.nCopies(100_000, middle)));
+		List<?> first = (List<?>) outer.get(0);
+		assertThat(outer.get(99_999)).isSameAs(first);
+		assertThat(((List<?>) first.get(0)).get(0)).isEqualTo(1L);
+	}
+
+	private static Object converted(String component, Object value) throws JellyException {
+		Type type = Arrays.stream(Declared.class.getRecordComponents())
+			.filter((each) -> each.getName().equals(component))
+			.findFirst()
+			.orElseThrow()
+			.getGenericType();
+		return Conversion.to(type).convert(value);
+	}
+
+	private static List<Object> mutable(List<?> list) {
+		return new ArrayList<>(list);
+	}
+
+	private static Set<Object> mutable(Set<?> set) {
+		return new LinkedHashSet<>(set);
+	}
+
+	private static Map<Object, Object> mutable(Map<?, ?> map) {
+		return new LinkedHashMap<>(map);
 	}
 
 	private Object jellied(Object value) throws JellyException {
@@ -242,6 +329,12 @@ class JellyTests {
 
 	/** Something that is registered. */
 	record Point(int x, int y) {
+
+	}
+
+	/** Things that have something inside. */
+	record Declared<T extends List<T>>(List<Long> longs, Map<String, Set<Short>> nested, List<? extends Double> wild,
+			Map<Long, ?> keys, List<Object> anything, List<List<List<Long>>> deep, Map<T, T[]> recursive) {
 
 	}
 

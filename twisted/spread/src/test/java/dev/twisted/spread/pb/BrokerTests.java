@@ -214,6 +214,21 @@ class BrokerTests {
 	}
 
 	@Test
+	void whatIsInsideACollectionHasTheTypeThatIsDeclared() {
+		assertThat(Pair.<Integer>result(this.pair.call("sum", List.of(1, 2)))).isEqualTo(3);
+		assertThat(Pair.failure(this.pair.call("sum", List.of("a"))).check("builtins.TypeError")).isNotNull();
+		assertThat(Pair.<Object>result(this.pair.call("add_all", List.of(new Adder())))).isEqualTo(2);
+		List<Long> echoed = Pair.result(pumped(this.pair.root.as(Listing.class).echo(List.of(1, 2))));
+		assertThat(echoed).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void aMethodMayReturnAMonoOrAFluxWhoseItemsAreAList() {
+		assertThat(Pair.<Integer>result(this.pair.call("mono"))).isEqualTo(1);
+		assertThat(Pair.<List<Integer>>result(this.pair.call("flux"))).containsExactly(1, 2, 3);
+	}
+
+	@Test
 	void oneNameMayStandForSeveralMethods() {
 		assertThat(Pair.<String>result(this.pair.call("over"))).isEqualTo("none");
 		assertThat(Pair.<String>result(this.pair.call("over", "a"))).isEqualTo("text a");
@@ -254,6 +269,25 @@ class BrokerTests {
 			assertThat(Pair.<Integer>result(this.pair.call("call_back", new Adder(), i))).isEqualTo(i + 1);
 		}
 		assertThat(this.pair.client.toString()).contains("0 references");
+	}
+
+	@Test
+	void whatComesWithACallThatIsRefusedIsGivenBack() {
+		Pair small = new Pair(this.root, BrokerOptions.defaults().withMaxCalls(1), BrokerOptions.defaults());
+		small.call("never");
+		assertThat(Pair.failure(small.call("echo", new Adder())).getErrorMessage()).contains("More than 1 calls");
+		Deferred<Object> byName = small.root.remoteMethod("echo").with("value", new Adder()).call();
+		small.wire.pump();
+		assertThat(Pair.failure(byName).getErrorMessage()).contains("More than 1 calls");
+		assertThat(small.client.toString()).contains("0 references");
+	}
+
+	@Test
+	void whoLooksAtTheArgumentsTwiceSeesTheSameAndCountsOnce() {
+		Pair curious = new Pair(new Curious());
+		assertThat(Pair.<Boolean>result(curious.call("anything", new Adder()))).isTrue();
+		assertThat(curious.client.toString()).contains("0 references");
+		assertThat(Pair.<Boolean>result(curious.call("anything", new Adder()))).isTrue();
 	}
 
 	@Test
@@ -342,7 +376,36 @@ class BrokerTests {
 		assertThat(this.pair.wire.reason.check(ConnectionDone.class)).isNotNull();
 	}
 
+	@Test
+	void whatThePeerWouldNotReadIsNotSent() {
+		Pair shallow = new Pair(this.root, BrokerOptions.defaults().withMessageLimits(20, 10_000),
+				BrokerOptions.defaults().withMessageLimits(20, 10_000));
+		for (int depth = 1; depth < 20; depth++) {
+			Object nested = 1;
+			for (int i = 0; i < depth; i++) {
+				nested = Map.of("k", nested);
+			}
+			Deferred<Object> call = shallow.call("echo", nested);
+			if (depth < 9) {
+				assertThat(Pair.<Object>result(call)).isEqualTo(nested);
+			}
+			else {
+				assertThat(Pair.failure(call).value()).isInstanceOf(BananaException.class)
+					.hasMessageContaining("20 deep");
+			}
+		}
+		assertThat(shallow.wire.disconnecting()).isFalse();
+	}
+
 	// Copies, caches, pages
+
+	@Test
+	void whoIsToldOfAnObserverThatThereWillNotBeIsToldOfItsEnd() {
+		for (int i = 0; i < 3; i++) {
+			assertThat(Pair.failure(this.pair.call("unsendable_cell")).check("builtins.ValueError")).isNotNull();
+		}
+		assertThat(this.root.cell.observers).isEmpty();
+	}
 
 	@Test
 	void recordsTravelAsCopiesWhenBothSidesKnowThem() {
@@ -353,6 +416,14 @@ class BrokerTests {
 		assertThat(Pair.<Object>result(knowing.call("echo", point))).isEqualTo(point);
 		Pair half = new Pair(this.root, BrokerOptions.defaults(), options);
 		assertThat(Pair.failure(half.call("echo", point)).check("twisted.spread.jelly.InsecureJelly")).isNotNull();
+	}
+
+	@Test
+	void aCopyIsMadeByTheClassThatIsRegisteredForItsName() {
+		SecurityOptions security = new SecurityOptions().setUnjellyableForClass("__main__.Pt", PointCopy::new);
+		Pair knowing = new Pair(this.root, BrokerOptions.defaults(), BrokerOptions.defaults().withSecurity(security));
+		PointCopy copy = Pair.result(knowing.call("unknown"));
+		assertThat(copy.state).containsEntry("x", 1);
 	}
 
 	@Test
@@ -403,6 +474,23 @@ class BrokerTests {
 		return Pair.failure(pumped(deferred)).getErrorMessage();
 	}
 
+	/** Looks at its calls before it lets them do anything. */
+	static final class Curious implements Root {
+
+		@Override
+		public Object remoteMessageReceived(RemoteCall call) throws Throwable {
+			Object first = call.arguments().get(0);
+			return call.arguments().get(0) == first && call.keywords().isEmpty();
+		}
+
+	}
+
+	interface Listing {
+
+		Deferred<List<Long>> echo(List<Integer> numbers);
+
+	}
+
 	interface Subtracting {
 
 		Deferred<Long> sub(long x, long y);
@@ -418,6 +506,17 @@ class BrokerTests {
 
 		int remote_add(int n) {
 			return n + 1;
+		}
+
+	}
+
+	static final class PointCopy implements RemoteCopy {
+
+		private Map<String, Object> state;
+
+		@Override
+		public void setCopyableState(Map<String, Object> state) {
+			this.state = state;
 		}
 
 	}

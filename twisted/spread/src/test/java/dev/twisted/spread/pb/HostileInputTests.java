@@ -1,14 +1,18 @@
 package dev.twisted.spread.pb;
 
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
+import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.ConnectionDone;
 import dev.twisted.spread.banana.BananaEncoder;
 import dev.twisted.spread.banana.BananaException;
 import dev.twisted.spread.banana.Bytes;
 import dev.twisted.spread.banana.Dialect;
+import dev.twisted.spread.jelly.SecurityOptions;
 import dev.twisted.task.Clock;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -29,6 +33,8 @@ class HostileInputTests {
 	private final Broker server = Pair.server(new Clock(), new TranscriptRoot(), BrokerOptions.defaults());
 
 	private final Wire wire = Wire.open(this.server);
+
+	private final PBClientFactory factory = new PBClientFactory(new Clock());
 
 	HostileInputTests() {
 		this.wire.receive("02 82 70 62");
@@ -144,6 +150,50 @@ class HostileInputTests {
 	}
 
 	@Test
+	void aServerThatOffersNothingIsLeftAfterAMinute() {
+		Clock clock = new Clock();
+		PBClientFactory impatient = new PBClientFactory(clock);
+		Wire silent = Wire.open(impatient.buildProtocol(null));
+		Wire speaking = Wire.open(impatient.buildProtocol(null));
+		speaking.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		clock.advance(Duration.ofSeconds(59));
+		assertThat(silent.reason).isNull();
+		clock.advance(Duration.ofSeconds(1));
+		assertThat(silent.reason.value()).isInstanceOf(ProtocolException.class).hasMessageContaining("no dialect");
+		assertThat(speaking.reason).isNull();
+		assertThat(clock.getDelayedCalls()).isEmpty();
+	}
+
+	@Test
+	void whoeverWaitsForAServerToSpeakLearnsThatItDoesOrWhyItDoesNot() {
+		Broker broker = (Broker) this.factory.buildProtocol(null);
+		Wire client = Wire.open(broker);
+		Deferred<Void> ready = broker.whenReady();
+		Deferred<Void> tired = broker.whenReady();
+		tired.cancel();
+		assertThat(Pair.failure(tired).check(CancelledException.class)).isNotNull();
+		assertThat(ready.called()).isFalse();
+		client.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		assertThat(Pair.result(ready)).isNull();
+		assertThat(Pair.result(broker.whenReady())).isNull();
+
+		Broker other = (Broker) this.factory.buildProtocol(null);
+		Wire hangingUp = Wire.open(other);
+		Deferred<Void> never = other.whenReady();
+		hangingUp.lose(ConnectionDone.FAILURE);
+		assertThat(Pair.failure(never).check(ConnectionDone.class)).isNotNull();
+	}
+
+	@Test
+	void whoWaitsForARootIsToldThatThereIsNoConnection() {
+		Clock clock = new Clock();
+		Deferred<RemoteReference> root = new PBClientFactory(clock).getRootObject();
+		clock.advance(Duration.ofMinutes(1));
+		assertThat(Pair.failure(root).value()).isInstanceOf(TimeoutException.class)
+			.hasMessageContaining("no connection");
+	}
+
+	@Test
 	void theClientTakesTheFirstDialectThatIsOffered() {
 		PBClientFactory factory = new PBClientFactory(new Clock());
 		Wire client = Wire.open(factory.buildProtocol(null));
@@ -163,6 +213,45 @@ class HostileInputTests {
 		assertThat(Pair.result(answer)).isEqualTo(7);
 		assertThat(client.reason.value()).isInstanceOf(ProtocolException.class);
 		client.lose(ConnectionDone.FAILURE);
+	}
+
+	@Test
+	void anErrorThatWouldBeEndlessAsTextIsNotMadeText() throws BananaException {
+		Wire client = Wire.open(this.factory.buildProtocol(null));
+		client.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		Deferred<Object> answer = Pair.result(this.factory.getRootObject()).callRemote("echo", 1);
+		Object doubled = List.of(Bytes.utf8("list"), 1, 2);
+		for (int i = 1; i < 60; i++) {
+			doubled = List.of(Bytes.utf8("list"), List.of(Bytes.utf8("reference"), i, doubled),
+					List.of(Bytes.utf8("dereference"), i));
+		}
+		client.receive(encode(List.of(Bytes.utf8("error"), 1, doubled)));
+		assertThat(Pair.failure(answer).check("twisted.spread.pb.Error")).isNotNull();
+		assertThat(client.reason).isNull();
+	}
+
+	@Test
+	void anErrorMayBeTextOrAnExceptionThatIsRegistered() throws BananaException {
+		SecurityOptions security = new SecurityOptions().setUnjellyableFactoryForClass("shop.OutOfStock",
+				(state) -> new IllegalStateException(String.valueOf(state.get("article"))));
+		PBClientFactory knowing = new PBClientFactory(new Clock(), BrokerOptions.defaults().withSecurity(security));
+		Wire client = Wire.open(knowing.buildProtocol(null));
+		client.receive("02 80 02 82 70 62 04 82 6e 6f 6e 65");
+		RemoteReference root = Pair.result(knowing.getRootObject());
+		Deferred<Object> first = root.callRemote("echo", 1);
+		Deferred<Object> second = root.callRemote("echo", 1);
+		client.receive(encode(List.of(Bytes.utf8("error"), 1, List.of(Bytes.utf8("unicode"), "no"))));
+		client.receive(encode(List.of(Bytes.utf8("error"), 2, List.of(Bytes.utf8("shop.OutOfStock"),
+				List.of(Bytes.utf8("dictionary"), List.of(Bytes.utf8("article"), Bytes.utf8("pears")))))));
+		assertThat(Pair.failure(first).getErrorMessage()).contains("no");
+		assertThat(Pair.failure(second).value()).isInstanceOf(IllegalStateException.class);
+	}
+
+	@Test
+	void whatComesAfterTheOffenceIsNotKeptEither() {
+		this.wire.receive("05 81");
+		this.wire.receive("00 00 28 82 " + "78 ".repeat(1000));
+		assertThat(this.server.insideFrame()).isFalse();
 	}
 
 	private static byte[] encode(Object expression) throws BananaException {

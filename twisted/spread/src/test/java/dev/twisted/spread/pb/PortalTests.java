@@ -1,9 +1,11 @@
 package dev.twisted.spread.pb;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.ConnectionDone;
@@ -20,6 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Who gets in, and when he has gone.
@@ -128,6 +131,42 @@ class PortalTests {
 			.buildProtocol(null), this.client.buildProtocol(null));
 		assertThat(Pair.failure(pumped(this.client.login(new Anonymous(), null)))
 			.check(ErrorTypes.of(new UnhandledCredentialsException("")).get(0))).isNotNull();
+	}
+
+	@Test
+	void aPortalNeedsACheckerForAnybodyToLogIn() {
+		assertThatThrownBy(
+				() -> new Portal<User>((name, mind) -> Deferred.fail(new IllegalStateException()), List.of()))
+			.isInstanceOf(IllegalArgumentException.class)
+			.hasMessageContaining("no checkers");
+	}
+
+	@Test
+	void whoIsNotInLearnsNothingOfWhatGoesWrongInside() {
+		AtomicReference<Exception> inside = new AtomicReference<>(new IOException("jdbc:secret"));
+		this.wire = Wire.join(new PBServerFactory(this.clock, new Portal<User>((name, mind) -> {
+			throw inside.get();
+		}, List.of(new AllowAnonymousAccess())), BrokerOptions.defaults()).buildProtocol(null),
+				this.client.buildProtocol(null));
+		assertThat(Pair.failure(pumped(this.client.login(new Anonymous(), null))).getErrorMessage())
+			.doesNotContain("secret");
+		inside.set(new PBException("closed on Sundays"));
+		assertThat(Pair.failure(pumped(this.client.login(new Anonymous(), null))).getErrorMessage())
+			.contains("closed on Sundays");
+	}
+
+	@Test
+	void theMindIsGivenBackEvenIfTheLogoutFails() {
+		Portal<User> portal = new Portal<>((name, mind) -> Deferred.succeed(new Login<>(new User("any"), () -> {
+			throw new IllegalStateException("cannot go");
+		})), List.of(new AllowAnonymousAccess()));
+		this.clientBroker = (Broker) this.client.buildProtocol(null);
+		this.wire = Wire.join(new PBServerFactory(this.clock, portal, BrokerOptions.defaults()).buildProtocol(null),
+				this.clientBroker);
+		login(new Anonymous(), new TranscriptRoot.Counter()).release();
+		this.wire.pump();
+		assertThat(this.clientBroker.toString()).contains("0 references");
+		assertThat(this.wire.reason).isNull();
 	}
 
 	private void connect(BrokerOptions options) {

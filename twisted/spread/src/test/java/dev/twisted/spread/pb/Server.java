@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.twisted.defer.Deferred;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * A root whose methods do all that a test may want.
@@ -49,6 +51,18 @@ final class Server implements Root {
 
 	long remote_sub(long x, long y) {
 		return x - y;
+	}
+
+	long remote_sum(List<Long> numbers) {
+		long sum = 0;
+		for (Long number : numbers) {
+			sum += number;
+		}
+		return sum;
+	}
+
+	Deferred<Object> remote_add_all(List<Adding> adders) {
+		return adders.get(0).add(1).addCallback((sum) -> sum);
 	}
 
 	String remote_over() {
@@ -114,6 +128,18 @@ final class Server implements Root {
 		return this.cell;
 	}
 
+	Mono<Integer> remote_mono() {
+		return Mono.just(1);
+	}
+
+	Flux<Integer> remote_flux() {
+		return Flux.just(1, 2, 3);
+	}
+
+	Object remote_unsendable_cell() {
+		return List.of(this.cell, new Object());
+	}
+
 	boolean remote_is_cell(Object value) {
 		return value == this.cell;
 	}
@@ -124,6 +150,12 @@ final class Server implements Root {
 
 	void remote_page(RemoteReference collector, int size) {
 		new StringPager(collector, new byte[size], StringPager.CHUNK_SIZE, null);
+	}
+
+	interface Adding {
+
+		Deferred<Long> add(int n);
+
 	}
 
 }
