@@ -34,8 +34,7 @@ final class GivenUpInTime implements ConnectionProvider {
 			@Nullable AddressResolverGroup<?> resolverGroup) {
 		Mono<? extends Connection> connection = this.connections.acquire(config, connectionObserver, remoteAddress,
 				resolverGroup);
-		return Mono.deferContextual(
-				(context) -> connection.takeUntilOther(context.<Publisher<?>>getOrDefault(GIVEN_UP, Mono.never())));
+		return Mono.deferContextual((context) -> connection.takeUntilOther(context.<Publisher<?>>get(GIVEN_UP)));
 	}
 
 	@Override

@@ -69,8 +69,8 @@ public final class WebSocketTransport implements Transport {
 	/** What the callback that runs has written. */
 	private @Nullable ByteBuf gathered;
 
-	/** What several pieces were put together in; then it is what is gathered. */
-	private @Nullable ByteBuf joint;
+	/** Whether that was put together here, and can take more. */
+	private boolean joint;
 
 	private int callbacks;
 
@@ -185,7 +185,7 @@ public final class WebSocketTransport implements Transport {
 	private void send() {
 		ByteBuf all = this.gathered;
 		this.gathered = null;
-		this.joint = null;
+		this.joint = false;
 		if (all != null) {
 			while (all.readableBytes() > MAX_MESSAGE) {
 				this.outgoing.write(all.readRetainedSlice(MAX_MESSAGE));
@@ -214,9 +214,9 @@ public final class WebSocketTransport implements Transport {
 	/** Copied into one buffer: one around the other would be too deep to read. */
 	private ByteBuf joined(ByteBuf before, ByteBuf data) {
 		ByteBuf all = before;
-		if (before != this.joint) {
+		if (!this.joint) {
 			all = Unpooled.buffer(2 * (before.readableBytes() + data.readableBytes())).writeBytes(before);
-			this.joint = all;
+			this.joint = true;
 			before.release();
 		}
 		all.writeBytes(data);

@@ -78,8 +78,8 @@ class RequestBodyTests {
 			server.request();
 			Deferred<Response> second = agent.request("POST", server.uri("/"), new Headers(), new Endless());
 			this.reactor.run(() -> {
-				second.<@Nullable Response>addErrback((failure) -> null).cancel();
-				first.<@Nullable Response>addErrback((failure) -> null).cancel();
+				second.addErrback((failure) -> null).cancel();
+				first.addErrback((failure) -> null).cancel();
 			});
 			assertThat(next()).isEqualTo("stopped");
 			assertThat(this.events).isEmpty();
