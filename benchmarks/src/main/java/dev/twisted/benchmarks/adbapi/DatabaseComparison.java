@@ -2,10 +2,12 @@ package dev.twisted.benchmarks.adbapi;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.twisted.enterprise.ConnectionPoolBuilder;
 import dev.twisted.internet.Reactor;
@@ -16,9 +18,9 @@ import io.r2dbc.spi.ConnectionFactories;
 
 /**
  * Asks one database the same question over the bare driver and over ours, one at a time
- * and many at once. Both have a pool of the same kind. Rounds take turns, and what is
- * compared is the median of the ratios of neighbours: the machine may change its pace
- * meanwhile.
+ * and many at once. Both have a pool of the same kind. Rounds take turns, the first of
+ * them to warm up, and what is compared is the median of the ratios of neighbours: the
+ * machine may change its pace meanwhile.
  */
 final class DatabaseComparison {
 
@@ -49,7 +51,6 @@ final class DatabaseComparison {
 				"| in flight | driver, µs a query | ours, µs a query | ratio | CPU, µs, driver | CPU, µs, ours | ratio |");
 		System.out.println("|---:|---:|---:|---:|---:|---:|---:|");
 		for (int inFlight : new int[] { 1, CONNECTIONS }) {
-			questions.values().forEach((question) -> Round.run(question, inFlight, length.multipliedBy(2)));
 			System.out.println(row(questions, inFlight, rounds, length));
 		}
 		System.out.flush();
@@ -57,11 +58,8 @@ final class DatabaseComparison {
 	}
 
 	private static String row(Map<String, Question> questions, int inFlight, int rounds, Duration length) {
-		Map<String, List<Round>> results = new LinkedHashMap<>();
-		for (int i = 0; i < rounds; i++) {
-			questions.forEach((name, question) -> results.computeIfAbsent(name, (key) -> new ArrayList<>())
-				.add(Round.run(question, inFlight, length)));
-		}
+		take(questions, inFlight, rounds, length);
+		Map<String, List<Round>> results = take(questions, inFlight, rounds, length);
 		List<Round> bare = results.getOrDefault("bare", List.of());
 		List<Round> ours = results.getOrDefault("ours", List.of());
 		return String.format(Locale.ROOT, "| %d | %.1f | %.1f | %.3f | %.1f | %.1f | %.3f |", inFlight,
@@ -69,6 +67,23 @@ final class DatabaseComparison {
 				median(ours.stream().map(Round::microsPerQuery).toList()), ratio(bare, ours, false),
 				median(bare.stream().map(Round::cpuPerQuery).toList()),
 				median(ours.stream().map(Round::cpuPerQuery).toList()), ratio(bare, ours, true));
+	}
+
+	/**
+	 * Let all of them ask in turn; whoever was first in one round is last in the next.
+	 */
+	private static Map<String, List<Round>> take(Map<String, Question> questions, int inFlight, int rounds,
+			Duration length) {
+		Map<String, List<Round>> results = new LinkedHashMap<>();
+		List<String> order = new ArrayList<>(questions.keySet());
+		for (int i = 0; i < rounds; i++) {
+			for (String name : order) {
+				Question question = Objects.requireNonNull(questions.get(name));
+				results.computeIfAbsent(name, (key) -> new ArrayList<>()).add(Round.run(question, inFlight, length));
+			}
+			Collections.reverse(order);
+		}
+		return results;
 	}
 
 	private static double ratio(List<Round> bare, List<Round> ours, boolean cpu) {

@@ -22,6 +22,9 @@ final class CallClient {
 
 	private static final int ROUNDS = 5;
 
+	/** Until then the compiler, which has the same core, is done. */
+	private static final int WARM_UP = 15;
+
 	private final RemoteReference root;
 
 	private final String method;
@@ -65,10 +68,10 @@ final class CallClient {
 	private static double rate(Reactor reactor, RemoteReference root, long millis, Object[] call) throws Exception {
 		int calls = IN_FLIGHT * 10;
 		double best = 0;
-		for (int round = 0; round < 2 * ROUNDS; round++) {
+		for (int round = 0; round < WARM_UP + ROUNDS; round++) {
 			long nanos = round(reactor, root, calls, call);
 			double rate = calls * 1e9 / nanos;
-			if (round >= ROUNDS) {
+			if (round >= WARM_UP) {
 				best = Math.max(best, rate);
 			}
 			calls = Math.max(IN_FLIGHT, (int) (rate * millis / 1000));

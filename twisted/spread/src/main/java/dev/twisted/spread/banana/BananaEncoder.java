@@ -52,13 +52,8 @@ public final class BananaEncoder {
 	}
 
 	private void write(Object expression) throws BananaException {
-		if (expression instanceof List<?> list) {
-			writeHead(list.size(), TypeByte.LIST, "list");
-			for (int i = 0; i < list.size(); i++) {
-				write(list.get(i));
-			}
-		}
-		else if (expression instanceof Bytes bytes) {
+		// The one interface last: that something is none takes the longest to find out.
+		if (expression instanceof Bytes bytes) {
 			writeBytes(bytes);
 		}
 		else if (expression instanceof String text) {
@@ -76,6 +71,12 @@ public final class BananaEncoder {
 		else if (expression instanceof BigInteger number) {
 			writeBig(number);
 		}
+		else if (expression instanceof List<?> list) {
+			writeHead(list.size(), TypeByte.LIST, "list");
+			for (int i = 0; i < list.size(); i++) {
+				write(list.get(i));
+			}
+		}
 		else {
 			throw new BananaException("A %s is no expression".formatted(expression.getClass().getName()));
 		}
@@ -90,7 +91,7 @@ public final class BananaEncoder {
 	}
 
 	private void writeBytes(Bytes bytes) throws BananaException {
-		int number = (this.dialect == Dialect.PB) ? Vocabulary.number(bytes) : 0;
+		int number = (this.dialect == Dialect.PB) ? bytes.number() : 0;
 		if (number > 0) {
 			this.output.writeByte(number).writeByte(TypeByte.VOCAB);
 			return;

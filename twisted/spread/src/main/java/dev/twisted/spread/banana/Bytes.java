@@ -19,6 +19,9 @@ public final class Bytes implements Comparable<Bytes> {
 
 	private int hash;
 
+	/** Its number in the vocabulary, 0 if it has none; -1 if nobody has looked. */
+	private int number = -1;
+
 	private Bytes(byte[] value) {
 		this.value = value;
 	}
@@ -74,6 +77,16 @@ public final class Bytes implements Comparable<Bytes> {
 			}
 		}
 		return text;
+	}
+
+	/** Its number in the vocabulary, 0 if it has none. */
+	int number() {
+		int known = this.number;
+		if (known < 0) {
+			known = Vocabulary.number(this);
+			this.number = known;
+		}
+		return known;
 	}
 
 	/** The array itself, for those who only read it. */

@@ -163,7 +163,7 @@ public final class Unjellier {
 		if (sexp instanceof Bytes bytes) {
 			return (this.insideKey > 0) ? bytes : bytes.toByteArray();
 		}
-		if (!(sexp instanceof List<?> jelly)) {
+		if (sexp instanceof Number || !(sexp instanceof List<?> jelly)) {
 			return sexp;
 		}
 		if (jelly.isEmpty() || !(jelly.get(0) instanceof Bytes type)) {

@@ -267,10 +267,11 @@ public final class Broker extends Protocol implements Framed, HalfCloseableProto
 	}
 
 	void callReceived(List<?> message, boolean toCache) throws ProtocolException, BananaException {
-		if (message.get(1) instanceof List || !(message.get(3) instanceof Bytes name)) {
+		Object id = message.get(1);
+		if (!(id instanceof Number || id instanceof Bytes) || !(message.get(3) instanceof Bytes name)) {
 			throw new ProtocolException("A call has no number or no name");
 		}
-		RemoteCall call = new RemoteCall(this, message.get(1), name.decode(), message.get(5), message.get(6),
+		RemoteCall call = new RemoteCall(this, id, name.decode(), message.get(5), message.get(6),
 				!Integer.valueOf(0).equals(message.get(4)));
 		Object target = message.get(2);
 		this.incoming.received(call,
