@@ -52,6 +52,9 @@ final class RobotMessage {
 		}
 
 		String text() {
+			if (this.results == null || this.results.isEmpty()) {
+				throw new IllegalStateException("the robot has nothing to say");
+			}
 			return this.results.get(0).values().text();
 		}
 

@@ -238,10 +238,11 @@ public final class OutgoingBytes implements Consumer, Publisher<ByteBuf> {
 		this.waiting = 0;
 		Producer registered = this.producer;
 		this.producer = null;
+		// First, so that it knows why the other one ends.
+		this.writer.stopProducing();
 		if (registered != null) {
 			registered.stopProducing();
 		}
-		this.writer.stopProducing();
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.web.websocket.WebSocketTransport;
 import org.apache.commons.logging.Log;
@@ -25,37 +26,39 @@ final class OpenWebSockets implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(OpenWebSockets.class);
 
-	private final Map<String, TwistedWebProperties.WebSocket> served;
-
-	private final Map<String, Set<WebSocketTransport>> open = new LinkedHashMap<>();
+	private final Map<String, Sockets> served = new LinkedHashMap<>();
 
 	private volatile boolean running;
 
 	OpenWebSockets(Map<String, TwistedWebProperties.WebSocket> served) {
-		this.served = served;
-		served.keySet().forEach((name) -> this.open.put(name, ConcurrentHashMap.newKeySet()));
+		served.forEach((name, properties) -> this.served.put(name,
+				new Sockets(properties, ConcurrentHashMap.newKeySet(), new LongAdder())));
 	}
 
 	Set<String> names() {
-		return Collections.unmodifiableSet(this.open.keySet());
+		return Collections.unmodifiableSet(this.served.keySet());
 	}
 
-	/** Those of one name, which change with every one that is opened or closed. */
-	Set<WebSocketTransport> of(String name) {
-		return this.open.getOrDefault(name, Set.of());
+	/** Those of one name. */
+	Sockets of(String name) {
+		Sockets sockets = this.served.get(name);
+		if (sockets == null) {
+			throw new IllegalArgumentException("There is no WebSocket '%s'".formatted(name));
+		}
+		return sockets;
 	}
 
 	@Override
 	public void start() {
 		this.running = true;
-		this.served.forEach(
-				(name, socket) -> logger.info("Twisted WebSocket '%s' served at %s".formatted(name, socket.path())));
+		this.served.forEach((name, sockets) -> logger
+			.info("Twisted WebSocket '%s' served at %s".formatted(name, sockets.properties.path())));
 	}
 
 	@Override
 	public void stop() {
 		this.running = false;
-		this.open.values().forEach((sockets) -> sockets.forEach(WebSocketTransport::loseConnection));
+		this.served.values().forEach((sockets) -> sockets.open.forEach(WebSocketTransport::loseConnection));
 	}
 
 	@Override
@@ -77,6 +80,36 @@ final class OpenWebSockets implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * The WebSockets of one name. May be used from any thread.
+	 *
+	 * @param properties what is said about them
+	 * @param open those that are open
+	 * @param refused how many were one too many
+	 */
+	record Sockets(TwistedWebProperties.WebSocket properties, Set<WebSocketTransport> open, LongAdder refused) {
+
+		/**
+		 * One is opened.
+		 * @return false if there are too many already
+		 */
+		boolean add(WebSocketTransport socket) {
+			int most = this.properties.maxConnections();
+			synchronized (this.open) {
+				if (most == -1 || this.open.size() < most) {
+					return this.open.add(socket);
+				}
+			}
+			this.refused.increment();
+			return false;
+		}
+
+		void remove(WebSocketTransport socket) {
+			this.open.remove(socket);
+		}
+
 	}
 
 }

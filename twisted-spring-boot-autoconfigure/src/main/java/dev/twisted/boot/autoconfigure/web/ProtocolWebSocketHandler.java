@@ -3,7 +3,6 @@ package dev.twisted.boot.autoconfigure.web;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.Set;
 
 import dev.twisted.internet.Address;
 import dev.twisted.internet.Factory;
@@ -12,8 +11,10 @@ import dev.twisted.protocols.LengthLimitExceededException;
 import dev.twisted.web.websocket.WebSocketTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.TooLongFrameException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
@@ -29,21 +30,26 @@ final class ProtocolWebSocketHandler implements WebSocketHandler {
 
 	private final Reactor reactor;
 
+	private final String name;
+
 	private final Factory factory;
 
-	private final Set<WebSocketTransport> open;
+	private final OpenWebSockets.Sockets open;
 
-	ProtocolWebSocketHandler(Reactor reactor, Factory factory, Set<WebSocketTransport> open) {
+	ProtocolWebSocketHandler(Reactor reactor, String name, Factory factory, OpenWebSockets.Sockets open) {
 		this.reactor = reactor;
+		this.name = name;
 		this.factory = factory;
 		this.open = open;
 	}
 
 	@Override
 	public Mono<Void> handle(WebSocketSession session) {
-		WebSocketTransport transport = new WebSocketTransport(this.reactor, this.factory,
+		WebSocketTransport transport = new WebSocketTransport(this.reactor, this.name, this.factory,
 				address(session.getHandshakeInfo().getRemoteAddress()), host(session.getHandshakeInfo().getUri()));
-		this.open.add(transport);
+		if (!this.open.add(transport)) {
+			return session.close(CloseStatus.SERVICE_OVERLOAD);
+		}
 		return transport.serve(received(session), (output) -> sent(session, output))
 			.then(Mono.defer(() -> session.close(CloseStatus.NORMAL)))
 			.onErrorResume((failure) -> session.close(status(failure)))
@@ -51,8 +57,13 @@ final class ProtocolWebSocketHandler implements WebSocketHandler {
 	}
 
 	private static CloseStatus status(Throwable failure) {
-		return (failure instanceof LengthLimitExceededException) ? CloseStatus.TOO_BIG_TO_PROCESS
+		return (failure instanceof LengthLimitExceededException || isTooLong(failure)) ? CloseStatus.TOO_BIG_TO_PROCESS
 				: CloseStatus.SERVER_ERROR;
+	}
+
+	/** Whether a message is longer than the web server puts together. */
+	private static boolean isTooLong(Throwable failure) {
+		return NestedExceptionUtils.getMostSpecificCause(failure) instanceof TooLongFrameException;
 	}
 
 	private static Flux<ByteBuf> received(WebSocketSession session) {

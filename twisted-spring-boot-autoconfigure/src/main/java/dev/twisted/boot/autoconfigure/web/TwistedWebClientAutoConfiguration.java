@@ -10,6 +10,7 @@ import dev.twisted.web.client.HTTPAgent;
 import dev.twisted.web.client.HTTPClient;
 import dev.twisted.web.client.HTTPConnectionPool;
 import dev.twisted.web.client.JacksonCodec;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -86,6 +87,17 @@ public final class TwistedWebClientAutoConfiguration {
 						.formatted(bundle),
 					ex);
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		static ConnectionPoolMetrics twistedConnectionPoolMetrics(ObjectProvider<MeterRegistry> registry) {
+			return new ConnectionPoolMetrics(registry);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -104,9 +104,14 @@ public record TwistedWebProperties(@DefaultValue("true") boolean shareEventLoops
 	 * WebSocket, besides that of the web server itself. "*" for all.
 	 * @param maxMessageSize Largest message that is received; a larger one closes the
 	 * WebSocket.
+	 * @param maxConnections Number of WebSockets that may be open together before more
+	 * are refused. -1 for no limit.
+	 * @param idleTimeout Time without a message received or written after which the
+	 * WebSocket is closed. No limit unless set.
 	 */
 	public record WebSocket(@Nullable String path, @DefaultValue List<String> allowedOrigins,
-			@DefaultValue("64KB") DataSize maxMessageSize) {
+			@DefaultValue("64KB") DataSize maxMessageSize, @DefaultValue("10000") int maxConnections,
+			@Nullable Duration idleTimeout) {
 
 		private void check(String prefix) {
 			TwistedWebProperties.check(this.path != null && this.path.startsWith("/"), prefix + ".path", this.path,
@@ -114,6 +119,12 @@ public record TwistedWebProperties(@DefaultValue("true") boolean shareEventLoops
 			TwistedWebProperties.check(
 					this.maxMessageSize.toBytes() > 0 && this.maxMessageSize.toBytes() <= Integer.MAX_VALUE,
 					prefix + ".max-message-size", this.maxMessageSize, "A message has from one byte to two gigabytes.");
+			TwistedWebProperties.check(this.maxConnections > 0 || this.maxConnections == -1,
+					prefix + ".max-connections", this.maxConnections,
+					"There must be at least one; -1 is for no limit.");
+			if (this.idleTimeout != null) {
+				checkTime(this.idleTimeout, prefix + ".idle-timeout");
+			}
 		}
 
 	}

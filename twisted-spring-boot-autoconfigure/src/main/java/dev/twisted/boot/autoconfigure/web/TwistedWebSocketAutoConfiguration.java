@@ -1,11 +1,14 @@
 package dev.twisted.boot.autoconfigure.web;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.twisted.boot.TwistedHandlers;
 import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
+import dev.twisted.internet.Factory;
 import dev.twisted.internet.Reactor;
+import dev.twisted.protocols.policies.TimeoutFactory;
 import dev.twisted.web.websocket.WebSocketTransport;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
@@ -51,7 +54,7 @@ public final class TwistedWebSocketAutoConfiguration {
 		Map<String, CorsConfiguration> origins = new LinkedHashMap<>();
 		properties.websockets().forEach((name, socket) -> {
 			String path = String.valueOf(socket.path());
-			if (byPath.put(path, limited(handler(name, handlers, reactors, open), socket)) != null) {
+			if (byPath.put(path, limited(handler(name, socket, handlers, reactors, open), socket)) != null) {
 				throw new FailureAnalyzedException("Two WebSockets have the path %s.".formatted(path),
 						"Change twisted.web.websockets.%s.path.".formatted(name));
 			}
@@ -77,10 +80,14 @@ public final class TwistedWebSocketAutoConfiguration {
 		return (WebHandler) (exchange) -> service.handleRequest(exchange, handler);
 	}
 
-	private static WebSocketHandler handler(String name, TwistedHandlers handlers, ObjectProvider<Reactor> reactors,
-			OpenWebSockets open) {
+	private static WebSocketHandler handler(String name, TwistedWebProperties.WebSocket socket,
+			TwistedHandlers handlers, ObjectProvider<Reactor> reactors, OpenWebSockets open) {
 		try {
-			return new ProtocolWebSocketHandler(reactors.getObject(), handlers.factory(name), open.of(name));
+			Reactor reactor = reactors.getObject();
+			Factory factory = handlers.factory(name);
+			Duration idle = socket.idleTimeout();
+			return new ProtocolWebSocketHandler(reactor, name,
+					(idle != null) ? new TimeoutFactory(factory, reactor, idle) : factory, open.of(name));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new FailureAnalyzedException(

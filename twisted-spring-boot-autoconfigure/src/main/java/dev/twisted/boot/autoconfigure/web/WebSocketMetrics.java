@@ -1,11 +1,12 @@
 package dev.twisted.boot.autoconfigure.web;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * How many WebSockets are open, by the name of their handler.
+ * How many WebSockets are open and how many were refused, by the name of their handler.
  */
 final class WebSocketMetrics implements MeterBinder {
 
@@ -17,12 +18,18 @@ final class WebSocketMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.open.names()
-			.forEach((name) -> Gauge
-				.builder("twisted.websocket.connections", this.open, (sockets) -> sockets.of(name).size())
+		this.open.names().forEach((name) -> {
+			Gauge.builder("twisted.websocket.connections", this.open.of(name), (sockets) -> sockets.open().size())
 				.description("WebSockets that are open")
 				.tag("websocket", name)
-				.register(registry));
+				.register(registry);
+			FunctionCounter
+				.builder("twisted.websocket.connections.refused", this.open.of(name),
+						(sockets) -> sockets.refused().sum())
+				.description("WebSockets that were one too many")
+				.tag("websocket", name)
+				.register(registry);
+		});
 	}
 
 }

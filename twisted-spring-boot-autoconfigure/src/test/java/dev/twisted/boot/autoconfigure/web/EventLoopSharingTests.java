@@ -1,5 +1,7 @@
 package dev.twisted.boot.autoconfigure.web;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +11,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +23,7 @@ import dev.twisted.boot.ProtocolHandler;
 import dev.twisted.defer.Deferred;
 import dev.twisted.internet.Reactor;
 import dev.twisted.protocols.LineReceiver;
+import dev.twisted.web.client.HTTPClient;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -27,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -56,6 +62,27 @@ class EventLoopSharingTests {
 			}
 			Thread own = context.getBean(Reactor.class).blockingCallFromThread(Thread::currentThread);
 			assertThat(meeting.threads).hasSize(4).allSatisfy((where, thread) -> assertThat(thread).isSameAs(own));
+		}
+	}
+
+	@Test
+	void withSeveralEventLoopsARequestAndWhatItAsksOthersStayOnOneAndProtocolsHaveTheSame() throws Exception {
+		try (ConfigurableApplicationContext context = start(Application.class, "--twisted.reactor.event-loops=2")) {
+			Set<String> ofControllers = new HashSet<>();
+			Set<String> ofProtocols = new HashSet<>();
+			for (int i = 0; i < 8; i++) {
+				String[] threads = get(context, "/ask").split(",");
+				assertThat(threads[1]).as("where the agent's answer came").isEqualTo(threads[0]);
+				ofControllers.add(threads[0]);
+				try (Socket socket = new Socket("127.0.0.1", port(context, "local.twisted.meet.port"))) {
+					socket.setSoTimeout(20_000);
+					socket.getOutputStream().write("thread\r\n".getBytes(StandardCharsets.US_ASCII));
+					ofProtocols.add(new BufferedReader(
+							new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+						.readLine());
+				}
+			}
+			assertThat(ofControllers).hasSize(2).isEqualTo(ofProtocols);
 		}
 	}
 
@@ -191,6 +218,10 @@ class EventLoopSharingTests {
 
 		@Override
 		protected void lineReceived(String name) {
+			if (name.equals("thread")) {
+				sendLine(Thread.currentThread().getName());
+				return;
+			}
 			this.meeting.at("protocol asks");
 			this.meeting.waitFor(name).addCallback((text) -> {
 				this.meeting.at("protocol is told");
@@ -207,8 +238,23 @@ class EventLoopSharingTests {
 
 		private final Meeting meeting;
 
-		Controller(Meeting meeting) {
+		private final HTTPClient client;
+
+		private final Environment environment;
+
+		Controller(Meeting meeting, HTTPClient client, Environment environment) {
 			this.meeting = meeting;
+			this.client = client;
+			this.environment = environment;
+		}
+
+		@GetMapping("/ask")
+		Deferred<String> ask() {
+			String asked = Thread.currentThread().getName();
+			return this.client
+				.get("http://127.0.0.1:%s/thread".formatted(this.environment.getProperty("local.server.port")))
+				.compose(dev.twisted.web.client.HTTPResponse::text)
+				.addCallback((text) -> asked + "," + Thread.currentThread().getName());
 		}
 
 		@GetMapping("/meet")

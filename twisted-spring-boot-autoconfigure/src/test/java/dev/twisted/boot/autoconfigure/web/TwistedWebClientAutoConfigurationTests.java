@@ -5,27 +5,44 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
+
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.boot.autoconfigure.TwistedServersAutoConfiguration;
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.Reactor;
+import dev.twisted.web.Headers;
 import dev.twisted.web.client.Agent;
 import dev.twisted.web.client.HTTPAgent;
 import dev.twisted.web.client.HTTPClient;
 import dev.twisted.web.client.HTTPConnectionPool;
 import dev.twisted.web.client.HTTPResponse;
 import dev.twisted.web.client.RedirectAgent;
+import dev.twisted.web.client.ResponseNeverReceived;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.SenderContext;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslManagerBundle;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -56,6 +73,14 @@ class TwistedWebClientAutoConfigurationTests {
 		this.server.createContext("/moved", (exchange) -> {
 			exchange.getResponseHeaders().set("Location", "/hello");
 			exchange.sendResponseHeaders(302, -1);
+			exchange.close();
+		});
+		this.server.createContext("/trace", (exchange) -> {
+			byte[] body = (exchange.getRequestHeaders().getFirst("traceparent") + " and "
+					+ exchange.getRequestHeaders().getFirst("X-Own"))
+				.getBytes(StandardCharsets.US_ASCII);
+			exchange.sendResponseHeaders(200, body.length);
+			exchange.getResponseBody().write(body);
 			exchange.close();
 		});
 		this.server.createContext("/never", (exchange) -> {
@@ -147,6 +172,86 @@ class TwistedWebClientAutoConfigurationTests {
 	}
 
 	@Test
+	void whatATraceSendsAlongIsSent() {
+		this.runner.withUserConfiguration(Observed.class, Traced.class).run((context) -> {
+			HTTPClient client = context.getBean(HTTPClient.class);
+			String uri = "http://127.0.0.1:%d/trace".formatted(this.server.getAddress().getPort());
+			assertThat(context.getBean(Reactor.class)
+				.<String>blockingCallFromThread(
+						() -> client.get(uri, new Headers().setRawHeader("X-Own", "1")).compose(HTTPResponse::text)))
+				.isEqualTo("00-trace-of-GET-01 and 1");
+		});
+	}
+
+	@Test
+	void theConnectionsOfAPoolAreMetricsFromWhenItIsThere() {
+		this.runner.withUserConfiguration(Observed.class).run((context) -> {
+			SimpleMeterRegistry meters = context.getBean(SimpleMeterRegistry.class);
+			assertThat(meters.find("twisted.web.client.connections.idle").gauge()).isNull();
+			get(context, "/hello");
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(meters.get("twisted.web.client.connections.idle")
+					.tag("pool", "twistedConnectionPool")
+					.gauge()
+					.value()).isEqualTo(1));
+			for (String what : new String[] { "active", "waiting" }) {
+				assertThat(meters.get("twisted.web.client.connections." + what)
+					.tag("pool", "twistedConnectionPool")
+					.gauge()
+					.value()).isZero();
+			}
+		});
+	}
+
+	@Test
+	void withoutMicrometerThereIsStillAPool() {
+		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(get(context, "/hello").text()).isEqualTo("hello"));
+	}
+
+	@Test
+	void aBundleThatIsReloadedServesTheNextConnection() throws Exception {
+		X509Bundle root = new CertificateBuilder().subject("CN=root").setIsCertificateAuthority(true).buildSelfSigned();
+		X509Bundle other = new CertificateBuilder().subject("CN=other")
+			.setIsCertificateAuthority(true)
+			.buildSelfSigned();
+		X509Bundle certificate = new CertificateBuilder().subject("CN=server")
+			.addSanIpAddress("127.0.0.1")
+			.buildIssuedBy(root);
+		HttpsServer secure = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		SSLContext tls = SSLContext.getInstance("TLS");
+		tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+		secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+		secure.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders(204, -1);
+			exchange.close();
+		});
+		secure.start();
+		try {
+			DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("robot", trusting(other));
+			this.runner.withBean(SslBundles.class, () -> bundles)
+				.withPropertyValues("twisted.web.client.ssl.bundle=robot")
+				.run((context) -> {
+					HTTPClient client = context.getBean(HTTPClient.class);
+					String uri = "https://127.0.0.1:%d/".formatted(secure.getAddress().getPort());
+					Reactor reactor = context.getBean(Reactor.class);
+					assertThatExceptionOfType(ResponseNeverReceived.class)
+						.isThrownBy(() -> reactor.<HTTPResponse>blockingCallFromThread(() -> client.get(uri)));
+					bundles.updateBundle("robot", trusting(root));
+					assertThat(reactor.<HTTPResponse>blockingCallFromThread(() -> client.get(uri)).code())
+						.isEqualTo(204);
+				});
+		}
+		finally {
+			secure.stop(0);
+		}
+	}
+
+	private static SslBundle trusting(X509Bundle authority) throws Exception {
+		return SslBundle.of(null, null, SslOptions.NONE, "TLS", SslManagerBundle.from(authority.toTrustManager()));
+	}
+
+	@Test
 	void whoDefinesAnAgentOfAnyKindKeepsIt() {
 		HTTPAgent own = (method, uri, headers, body) -> Deferred.fail(new IllegalStateException("own"));
 		this.runner.withUserConfiguration(Observed.class).withBean(HTTPAgent.class, () -> own).run((context) -> {
@@ -203,6 +308,33 @@ class TwistedWebClientAutoConfigurationTests {
 			ObservationRegistry registry = ObservationRegistry.create();
 			registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
 			return registry;
+		}
+
+	}
+
+	/**
+	 * What a tracer does to a request.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Traced {
+
+		@Bean
+		ObservationHandler<SenderContext<Object>> tracer(ObservationRegistry registry) {
+			ObservationHandler<SenderContext<Object>> tracer = new ObservationHandler<>() {
+
+				@Override
+				public void onStart(SenderContext<Object> context) {
+					context.getSetter().set(context.getCarrier(), "traceparent", "00-trace-of-GET-01");
+				}
+
+				@Override
+				public boolean supportsContext(Observation.Context context) {
+					return context instanceof SenderContext;
+				}
+
+			};
+			registry.observationConfig().observationHandler(tracer);
+			return tracer;
 		}
 
 	}

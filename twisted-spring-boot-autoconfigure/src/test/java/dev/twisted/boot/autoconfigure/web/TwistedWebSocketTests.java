@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -132,6 +133,126 @@ class TwistedWebSocketTests {
 	}
 
 	@Test
+	void fragmentsThatAreTogetherLargerThanAllowedCloseTheWebSocketAsTooBig() throws Exception {
+		try (ConfigurableApplicationContext own = run("--twisted.web.websockets.lines.max-message-size=1KB")) {
+			Client client = new Client();
+			WebSocket socket = client.connect(own, "/ws/lines", null);
+			socket.sendText("x".repeat(700), false).join();
+			socket.sendText("x".repeat(700), true).join();
+			assertThat(next(client.closed)).isEqualTo("1009");
+			assertThat(next(lost)).isIn("ConnectionLost", "ConnectionDone");
+		}
+	}
+
+	@Test
+	void bytesThatAreNoTextAreTheProtocolsToJudgeAsInTcp() throws Exception {
+		try (RawWebSocket socket = raw("/ws/lines")) {
+			socket.send(RawWebSocket.TEXT, (byte) 0xff, (byte) '\r', (byte) '\n');
+			RawWebSocket.Frame end = socket.next();
+			assertThat(end.first()).isEqualTo(RawWebSocket.CLOSE);
+			assertThat(end.status()).isEqualTo(1011);
+			assertThat(next(lost)).isNotEqualTo("ConnectionDone");
+		}
+		assertThat(lost).isEmpty();
+	}
+
+	@Test
+	void aConnectionThatIsCutIsLostOnce() throws Exception {
+		try (RawWebSocket socket = raw("/ws/lines")) {
+			socket.send(RawWebSocket.BINARY, "hi\r\n".getBytes(StandardCharsets.US_ASCII));
+			assertThat(socket.next().payload()).asString().isEqualTo("HI\r\n");
+		}
+		assertThat(next(lost)).isIn("ConnectionLost", "ConnectionDone");
+		assertThat(lost).isEmpty();
+	}
+
+	@Test
+	void aLongAnswerComesInMessagesThatAnyClientTakes() throws Exception {
+		try (RawWebSocket socket = raw("/ws/lines")) {
+			socket.send(RawWebSocket.BINARY, "long\r\n".getBytes(StandardCharsets.US_ASCII));
+			int length = 0;
+			while (length < 200_002) {
+				RawWebSocket.Frame frame = socket.next();
+				assertThat(frame.first()).isEqualTo(RawWebSocket.BINARY);
+				assertThat(frame.payload()).hasSizeLessThanOrEqualTo(65_536);
+				length += frame.payload().length;
+			}
+			assertThat(length).isEqualTo(200_002);
+		}
+		next(lost);
+	}
+
+	@Test
+	void asMuchAsACallbackLikesMayBeWrittenInPieces() throws Exception {
+		try (RawWebSocket socket = raw("/ws/lines")) {
+			socket.send(RawWebSocket.BINARY, "many\r\n".getBytes(StandardCharsets.US_ASCII));
+			StringBuilder received = new StringBuilder();
+			while (received.length() < 20_000 * 3) {
+				received.append(new String(socket.next().payload(), StandardCharsets.US_ASCII));
+			}
+			assertThat(received).hasToString("x\r\n".repeat(20_000));
+		}
+		next(lost);
+	}
+
+	@Test
+	void itsLogContextIsThatOfAConnectionAndKeepsWhatCallbacksPutThere() throws Exception {
+		Client one = new Client();
+		WebSocket first = one.connect(context, "/ws/telling", null);
+		Client two = new Client();
+		WebSocket second = two.connect(context, "/ws/telling", null);
+		String number = told(one, first, "a").replaceFirst("telling/(\\d+)/null", "$1");
+		assertThat(number).matches("\\d+");
+		assertThat(told(two, second, "b")).matches("telling/\\d+/null").doesNotContain("/" + number + "/");
+		assertThat(told(one, first, "c")).isEqualTo("telling/" + number + "/a");
+		assertThat(told(one, first, "later")).isEqualTo("telling/" + number + "/c");
+		assertThat(told(two, second, "d")).endsWith("/b");
+		first.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+		second.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+	}
+
+	private static String told(Client client, WebSocket socket, String line) throws Exception {
+		socket.sendText(line + "\r\n", true).join();
+		StringBuilder told = new StringBuilder();
+		while (told.indexOf("\r\n") < 0) {
+			told.append(client.received(1));
+		}
+		return told.substring(0, told.length() - 2);
+	}
+
+	@Test
+	void oneThatIsOneTooManyIsRefusedAndCounted() throws Exception {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		try (ConfigurableApplicationContext own = run("--twisted.web.websockets.lines.max-connections=1")) {
+			own.getBean(WebSocketMetrics.class).bindTo(meters);
+			Client one = new Client();
+			WebSocket first = one.connect(own, "/ws/lines", null);
+			first.sendText("hi\r\n", true).join();
+			assertThat(one.received(4)).isEqualTo("HI\r\n");
+			Client other = new Client();
+			other.connect(own, "/ws/lines", null);
+			assertThat(next(other.closed)).isEqualTo("1013");
+			assertThat(meters.get("twisted.websocket.connections.refused")
+				.tag("websocket", "lines")
+				.functionCounter()
+				.count()).isEqualTo(1);
+			assertThat(lost).isEmpty();
+			first.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+			assertThat(next(lost)).isEqualTo("ConnectionDone");
+		}
+	}
+
+	@Test
+	void oneThatIsIdleForTooLongIsClosed() throws Exception {
+		try (ConfigurableApplicationContext own = run("--twisted.web.websockets.lines.idle-timeout=200ms")) {
+			Client client = new Client();
+			client.connect(own, "/ws/lines", null);
+			assertThat(next(lost)).isEqualTo("TimeoutException");
+			assertThat(next(client.closed)).isEqualTo("1011");
+		}
+	}
+
+	@Test
 	void theLimitsOfAWrappedFactoryHoldForWebSockets() throws Exception {
 		Client idle = new Client();
 		idle.connect(context, "/ws/idle", null);
@@ -197,9 +318,13 @@ class TwistedWebSocketTests {
 
 	@Test
 	void aPageOfAnotherOriginCannotOpenIt() {
-		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> new Client().connect(context, "/ws/lines", "http://evil.example.com"))
-			.withCauseInstanceOf(WebSocketHandshakeException.class);
+		int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+		for (String origin : new String[] { "http://evil.example.com", "null", "http://127.0.0.1:" + (port + 1),
+				"https://127.0.0.1:" + port, "http://friend.example.com", "https://friend.example.com.evil.com" }) {
+			assertThatExceptionOfType(CompletionException.class).as(origin)
+				.isThrownBy(() -> new Client().connect(context, "/ws/lines", origin))
+				.withCauseInstanceOf(WebSocketHandshakeException.class);
+		}
 	}
 
 	@Test
@@ -236,11 +361,16 @@ class TwistedWebSocketTests {
 			.withStackTraceContaining("twisted.web.websockets.bad.path");
 	}
 
+	private static RawWebSocket raw(String path) throws Exception {
+		return new RawWebSocket(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class), path);
+	}
+
 	private static ConfigurableApplicationContext run(String... arguments) {
 		String[] common = { "--spring.main.web-application-type=reactive", "--server.port=0",
 				"--server.address=127.0.0.1", "--spring.main.banner-mode=off", "--twisted.servers.lines.enabled=false",
 				"--twisted.servers.flood.enabled=false", "--twisted.servers.idle.enabled=false",
-				"--twisted.servers.one.enabled=false", "--twisted.web.websockets.idle.path=/ws/idle",
+				"--twisted.servers.one.enabled=false", "--twisted.servers.telling.enabled=false",
+				"--twisted.web.websockets.telling.path=/ws/telling", "--twisted.web.websockets.idle.path=/ws/idle",
 				"--twisted.web.websockets.one.path=/ws/one", "--twisted.web.websockets.flood.path=/ws/flood",
 				"--twisted.web.websockets.lines.path=/ws/lines",
 				"--twisted.web.websockets.lines.allowed-origins=https://friend.example.com" };
@@ -257,7 +387,7 @@ class TwistedWebSocketTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ Lines.class, Flood.class })
+	@Import({ Lines.class, Flood.class, Telling.class })
 	static class Application {
 
 		@Bean
@@ -282,6 +412,16 @@ class TwistedWebSocketTests {
 			if (line.equals("throw")) {
 				throw new IllegalStateException("thrown");
 			}
+			if (line.equals("many")) {
+				for (int i = 0; i < 20_000; i++) {
+					sendLine("x");
+				}
+				return;
+			}
+			if (line.equals("long")) {
+				sendLine("x".repeat(200_000));
+				return;
+			}
 			sendLine(line.toUpperCase(java.util.Locale.ROOT));
 			if (line.equals("bye")) {
 				transport().loseConnection();
@@ -292,6 +432,25 @@ class TwistedWebSocketTests {
 		protected void connectionLost(Failure reason) throws Exception {
 			super.connectionLost(reason);
 			lost.add(reason.type().getSimpleName());
+		}
+
+	}
+
+	@ProtocolHandler("telling")
+	static class Telling extends LineReceiver {
+
+		@Override
+		protected void lineReceived(String line) {
+			if (line.equals("later")) {
+				transport().callFromThread(this::tell);
+				return;
+			}
+			tell();
+			MDC.put("kept", line);
+		}
+
+		private void tell() {
+			sendLine("%s/%s/%s".formatted(MDC.get("twisted.server"), MDC.get("twisted.connection"), MDC.get("kept")));
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.twisted.internet.netty;
 
 import java.util.concurrent.Executor;
 
+import dev.twisted.defer.CallContext;
 import dev.twisted.internet.Reactor;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -71,6 +72,21 @@ public final class ReactorLoops implements LoopResources {
 	 */
 	public Executor later(String who) {
 		return this.reactor.threads().laterHere(who);
+	}
+
+	/**
+	 * The way to the callbacks of a connection that somebody else has opened, such as a
+	 * web server: as {@link #here}, but in a context that these callbacks share. It
+	 * begins as that of a connection to a port does, and each callback finds what the one
+	 * before it has left.
+	 * @param who what to call in the logs what runs there
+	 * @param server what the connection belongs to, in the log context
+	 * @return the way
+	 * @see dev.twisted.defer.CallContext
+	 */
+	public Executor connection(String who, String server) {
+		CallContext begin = this.reactor.callContext(CallContext.EMPTY, server, this.reactor.nextConnection());
+		return this.reactor.threads().backHere(who, begin);
 	}
 
 	/**

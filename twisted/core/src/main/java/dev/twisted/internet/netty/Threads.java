@@ -94,6 +94,25 @@ final class Threads {
 	}
 
 	/**
+	 * The way back to the loop that the caller is on, or to the main loop, for callbacks
+	 * that share a context.
+	 * @param who what to call in the log what takes it
+	 * @param begin the context of the first of them
+	 */
+	Executor backHere(String who, CallContext begin) {
+		Loop loop = this.reactor.loopHere();
+		Contextual context = new SharedContext(begin);
+		return (call) -> {
+			if (loop.inLoop()) {
+				loop.call(who, context, call::run);
+			}
+			else {
+				post(loop, who, () -> loop.call(who, context, call::run), CallContext.EMPTY);
+			}
+		};
+	}
+
+	/**
 	 * As {@link #backHere}, but in a later turn also for who is there already.
 	 * @param who what to call in the log what takes it
 	 */
@@ -139,6 +158,29 @@ final class Threads {
 
 		/** It will never be done. */
 		void refuse(RejectedExecutionException reason);
+
+	}
+
+	/**
+	 * The context of callbacks of which each goes on where the one before it has ended.
+	 */
+	private static final class SharedContext implements Contextual {
+
+		private CallContext callContext;
+
+		SharedContext(CallContext begin) {
+			this.callContext = begin;
+		}
+
+		@Override
+		public CallContext callContext() {
+			return this.callContext;
+		}
+
+		@Override
+		public void callContext(CallContext context) {
+			this.callContext = context;
+		}
 
 	}
 

@@ -111,10 +111,28 @@ public final class Agent implements HTTPAgent {
 			target = target(uri);
 		}
 		catch (IllegalArgumentException | SchemeNotSupported ex) {
+			this.loops.here("Agent").execute(() -> letGo(bodyProducer));
 			return Deferred.fail(ex);
 		}
-		Request request = new Request(method, uri, headers.copy());
-		return new Exchange(this, request, target, bodyProducer, route).begin();
+		Duration deadline = deadline();
+		Request request = new Request(method, uri, headers.copy(), deadline);
+		return new Exchange(this, request, target, bodyProducer, route).begin(deadline);
+	}
+
+	/**
+	 * When a request that begins now has to be over: at latest when what has led to it.
+	 */
+	private Duration deadline() {
+		Duration own = this.reactor.seconds().plus(this.totalTimeout);
+		Duration inherited = InheritedDeadline.current();
+		return (inherited != null && inherited.compareTo(own) < 0) ? inherited : own;
+	}
+
+	/** There will be no request with this body. */
+	static void letGo(@Nullable BodyProducer bodyProducer) {
+		if (bodyProducer != null) {
+			bodyProducer.stopProducing();
+		}
 	}
 
 	/** What is asked for, without the fragment and with nothing that is not ASCII. */
@@ -171,7 +189,8 @@ public final class Agent implements HTTPAgent {
 	}
 
 	private HttpClient client(ConnectionProvider connections) {
-		HttpClient client = HttpClient.create(connections)
+		// HTTP/2 has a pool of its own in front of these.
+		HttpClient client = HttpClient.create(this.settings.http2 ? connections : new GivenUpInTime(connections))
 			.keepAlive(this.pool != null)
 			.runOn(this.loops)
 			.resolver(this.settings.names)

@@ -31,8 +31,9 @@ public interface BodyProducer extends PushProducer {
 	Deferred<@Nullable Void> startProducing(Consumer consumer);
 
 	/**
-	 * Write no more. The Deferred that {@link #startProducing} has returned need not be
-	 * fired after this.
+	 * Write no more, or let go of what was to be written: this is called without
+	 * {@link #startProducing} where a request ends before its body is asked for. The
+	 * Deferred that {@link #startProducing} has returned need not be fired after this.
 	 */
 	@Override
 	void stopProducing();

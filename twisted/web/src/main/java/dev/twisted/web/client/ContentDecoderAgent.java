@@ -12,10 +12,16 @@ import dev.twisted.web.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for encoded bodies and decodes them. Follows Twisted's
- * {@code ContentDecoderAgent}.
+ * Asks for encoded bodies and decodes them, two layers at most; what is left is in
+ * {@code Content-Encoding}. Follows Twisted's {@code ContentDecoderAgent}.
  */
 public final class ContentDecoderAgent implements HTTPAgent {
+
+	/**
+	 * More would be an attack: each layer makes a thousand times as much of what is under
+	 * it, on the loop.
+	 */
+	private static final int MAX_LAYERS = 2;
 
 	private final HTTPAgent agent;
 
@@ -54,7 +60,7 @@ public final class ContentDecoderAgent implements HTTPAgent {
 			.forEach((value) -> List.of(value.split(",", -1))
 				.forEach((encoding) -> encodings.add(encoding.strip().toLowerCase(Locale.ROOT))));
 		Response decoded = response;
-		while (!encodings.isEmpty() && response.length() != 0) {
+		for (int layer = 0; layer < MAX_LAYERS && !encodings.isEmpty() && response.length() != 0; layer++) {
 			Supplier<? extends Decoder> decoder = this.decoders.get(encodings.get(encodings.size() - 1));
 			if (decoder == null) {
 				break;

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CookieAgent implements HTTPAgent {
 
+	/** What stands before cookies of RFC 2965. */
+	private static final String VERSION = "$Version";
+
 	private final HTTPAgent agent;
 
 	private final CookieHandler cookieJar;
@@ -33,27 +36,41 @@ public final class CookieAgent implements HTTPAgent {
 
 	@Override
 	public Deferred<Response> request(String method, String uri, Headers headers, @Nullable BodyProducer bodyProducer) {
-		URI target;
 		Headers sent = headers.copy();
 		try {
-			target = URI.create(uri);
 			if (!headers.hasHeader("Cookie")) {
-				this.cookieJar.get(target, Map.of())
+				this.cookieJar.get(URI.create(uri), Map.of())
 					.forEach((name, values) -> values.forEach((value) -> addCookies(sent, name, value)));
 			}
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			return Deferred.fail(ex);
 		}
-		return this.agent.request(method, uri, sent, bodyProducer)
-			.doOnCallback((response) -> this.cookieJar.put(target,
-					Map.of("Set-Cookie", response.headers().getRawHeaders("Set-Cookie"))));
+		return this.agent.request(method, uri, sent, bodyProducer).doOnCallback(this::keepCookies);
+	}
+
+	/** They belong to who has sent them, which may be where redirects have led to. */
+	private void keepCookies(Response response) throws IOException {
+		this.cookieJar.put(URI.create(response.request().absoluteURI()),
+				Map.of("Set-Cookie", response.headers().getRawHeaders("Set-Cookie")));
 	}
 
 	/** All of them in one field (RFC 6265, section 5.4). */
 	private static void addCookies(Headers headers, String name, String value) {
-		String present = headers.getRawHeader(name);
-		headers.setRawHeaders(name, List.of((present != null) ? present + "; " + value : value));
+		if (!value.startsWith(VERSION)) {
+			String cookie = plain(value);
+			String present = headers.getRawHeader(name);
+			headers.setRawHeaders(name, List.of((present != null) ? present + "; " + cookie : cookie));
+		}
+	}
+
+	/**
+	 * Java's jar writes a cookie that has a Max-Age as RFC 2965 would have it, with the
+	 * value in quotes and its attributes, which servers take for something else.
+	 */
+	private static String plain(String cookie) {
+		int attributes = cookie.indexOf(";$");
+		return (attributes > 0) ? cookie.substring(0, attributes).replaceFirst("=\"(.*)\"$", "=$1") : cookie;
 	}
 
 }

@@ -109,6 +109,9 @@ final class DecodedResponse implements Response {
 			catch (DataFormatException ex) {
 				transport().failConnection(failed(ex));
 			}
+			catch (ProtocolFailed ex) {
+				throw ex.failure;
+			}
 		}
 
 		private boolean pass(byte[] decoded) {
@@ -149,8 +152,11 @@ final class DecodedResponse implements Response {
 
 		private static final long serialVersionUID = 1L;
 
-		ProtocolFailed(Exception cause) {
-			super(cause);
+		private final transient Exception failure;
+
+		ProtocolFailed(Exception failure) {
+			super(failure);
+			this.failure = failure;
 		}
 
 	}

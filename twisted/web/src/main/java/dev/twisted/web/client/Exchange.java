@@ -1,6 +1,7 @@
 package dev.twisted.web.client;
 
 import java.net.URI;
+import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
@@ -36,6 +38,9 @@ final class Exchange {
 	private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "DELETE", "TRACE");
 
 	private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(Exchange.class, "used");
+
+	/** As often a request is made that has never come as far as the server. */
+	private static final int MAX_ATTEMPTS = 5;
 
 	private final Agent agent;
 
@@ -53,6 +58,8 @@ final class Exchange {
 
 	private final Deferred<Response> answer = new Deferred<>((cancelled) -> abandonElsewhere());
 
+	private final Sinks.Empty<Void> givenUp = Sinks.empty();
+
 	private @Nullable Disposable attempt;
 
 	private @Nullable DelayedCall totalDeadline;
@@ -60,6 +67,9 @@ final class Exchange {
 	private @Nullable DelayedCall responseDeadline;
 
 	private @Nullable ResponseBody responseBody;
+
+	/** Which attempt is the present one, for connections that come too late. */
+	private volatile int attemptNumber;
 
 	/** Written on the connection's loop, before what has to see it is told. */
 	private volatile boolean reused;
@@ -79,10 +89,13 @@ final class Exchange {
 		this.body = (bodyProducer != null) ? new RequestBody(bodyProducer, this.home) : null;
 	}
 
-	Deferred<Response> begin() {
+	/** Make the request, which has to be over at a moment of the reactor's time. */
+	Deferred<Response> begin(Duration deadline) {
 		Duration limit = this.agent.totalTimeout();
+		Duration left = deadline.minus(this.agent.reactor().seconds());
 		this.totalDeadline = this.agent.reactor()
-			.callLater(limit, () -> timeUp("%s took longer than %s".formatted(this, limit)));
+			.callLater(left.isNegative() ? Duration.ZERO : left,
+					() -> timeUp("%s took longer than %s".formatted(this, limit)));
 		this.home.execute(this::tryOnce);
 		return this.answer;
 	}
@@ -91,12 +104,15 @@ final class Exchange {
 		if (this.answered) {
 			return;
 		}
+		int number = this.attemptNumber + 1;
+		this.attemptNumber = number;
 		try {
-			this.attempt = this.route.take(this.agent.client(), this.target)
-				.request(HttpMethod.valueOf(this.request.method()))
-				.uri(this.route.uri(this.target))
-				.send(this::send)
+			this.attempt = this.route
+				.begin(this.agent.client(), HttpMethod.valueOf(this.request.method()), this.target,
+						this.request.headers())
+				.send((sent, outbound) -> (number == this.attemptNumber) ? send(sent, outbound) : unsent(outbound))
 				.responseConnection(this::received)
+				.contextWrite((context) -> context.put(GivenUpInTime.GIVEN_UP, this.givenUp.asMono()))
 				.subscribe((nothing) -> {
 				}, (failure) -> this.home.execute(() -> failed(failure)));
 		}
@@ -107,14 +123,16 @@ final class Exchange {
 
 	/** On the connection's loop. */
 	private Publisher<Void> send(HttpClientRequest sent, NettyOutbound outbound) {
-		outbound.withConnection((connection) -> prepare(connection.channel()));
 		HttpHeaders headers = sent.requestHeaders();
 		headers.remove(HttpHeaderNames.USER_AGENT).remove(HttpHeaderNames.ACCEPT);
-		headers.set(HttpHeaderNames.HOST, host());
+		headers.set(HttpHeaderNames.HOST, hostAndPort(this.target));
 		this.request.headers().getAllRawHeaders().forEach((name, values) -> headers.set(name, values));
+		outbound.withConnection((connection) -> prepare(connection.channel(), headers));
 		RequestBody given = this.body;
 		if (given == null) {
-			headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+			// A server would wait for what they announce, and take the next request for
+			// it.
+			headers.remove(HttpHeaderNames.TRANSFER_ENCODING).remove(HttpHeaderNames.CONTENT_LENGTH);
 			this.home.execute(this::sent);
 			return Mono.empty();
 		}
@@ -130,16 +148,26 @@ final class Exchange {
 			.doOnSuccess((nothing) -> this.home.execute(this::sent));
 	}
 
-	private void prepare(Channel channel) {
-		this.reused = channel.attr(USED).getAndSet(Boolean.TRUE) != null;
-		ResponseVersion.watch(channel);
-		this.route.prepare(channel, this.target);
+	/**
+	 * There is a connection after all, for a request that nobody would see the answer of.
+	 */
+	private static Publisher<Void> unsent(NettyOutbound outbound) {
+		outbound.withConnection(Connection::dispose);
+		return Mono.never();
 	}
 
-	private String host() {
-		int port = this.target.getPort();
-		boolean usual = port == -1 || port == ("https".equalsIgnoreCase(this.target.getScheme()) ? 443 : 80);
-		return usual ? this.target.getHost() : this.target.getHost() + ":" + port;
+	private void prepare(Channel channel, HttpHeaders headers) {
+		this.reused = channel.attr(USED).getAndSet(Boolean.TRUE) != null;
+		ResponseVersion.watch(channel);
+		InterimResponses.skip(channel);
+		this.route.prepare(channel, this.target, headers);
+	}
+
+	/** The server that a URI names, without the user and without the usual port. */
+	static String hostAndPort(URI uri) {
+		int port = uri.getPort();
+		boolean usual = port == -1 || port == ("https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80);
+		return usual ? uri.getHost() : uri.getHost() + ":" + port;
 	}
 
 	private void sent() {
@@ -153,7 +181,14 @@ final class Exchange {
 	/** On the connection's loop. */
 	private Publisher<Void> received(HttpClientResponse head, Connection connection) {
 		Headers headers = new Headers();
-		head.responseHeaders().forEach((field) -> headers.addRawHeader(field.getKey(), field.getValue()));
+		try {
+			head.responseHeaders().forEach((field) -> headers.addRawHeader(field.getKey(), field.getValue()));
+		}
+		catch (IllegalArgumentException ex) {
+			// Or what has come of the body would never be released.
+			connection.inbound().receive().subscribe().dispose();
+			return Mono.error(ex);
+		}
 		Framing framing = Framing.of(this.request.method(), head.status().code(), head.version(), headers);
 		ResponseBody content = new ResponseBody(this, connection, framing, this.home, this.later);
 		ReceivedResponse response = new ReceivedResponse(this, ResponseVersion.of(connection.channel(), head.version()),
@@ -191,8 +226,7 @@ final class Exchange {
 
 	/** The connection has failed, or could not be made. */
 	private void failed(Throwable cause) {
-		if (!this.answered && !this.retried && this.reused && mayRetry() && Reasons.isPrematureClose(cause)) {
-			this.retried = true;
+		if (!this.answered && mayRetry(cause)) {
 			cancel(this.responseDeadline);
 			this.responseDeadline = null;
 			tryOnce();
@@ -203,8 +237,20 @@ final class Exchange {
 		fail((broken != null) ? new RequestGenerationFailed(List.of(broken)) : Reasons.of(cause, this));
 	}
 
-	private boolean mayRetry() {
-		return this.agent.retriesAutomatically() && this.body == null && REPEATABLE.contains(this.request.method());
+	private boolean mayRetry(Throwable cause) {
+		if (this.body != null || !REPEATABLE.contains(this.request.method())) {
+			return false;
+		}
+		if (cause instanceof NotYetConnectedException) {
+			// Netty takes what it hears of a socket that is gone for a new one that has
+			// the
+			// same number.
+			return this.attemptNumber < MAX_ATTEMPTS;
+		}
+		boolean retry = this.reused && !this.retried && this.agent.retriesAutomatically()
+				&& Reasons.isPrematureClose(cause);
+		this.retried |= retry;
+		return retry;
 	}
 
 	private void fail(Throwable cause) {
@@ -212,6 +258,7 @@ final class Exchange {
 			this.answered = true;
 			over();
 			fire(() -> this.answer.errback(cause));
+			stop();
 		}
 	}
 
@@ -222,7 +269,6 @@ final class Exchange {
 			content.fail(new Failure(cause));
 		}
 		else {
-			stop();
 			fail(cause);
 		}
 	}
@@ -239,6 +285,8 @@ final class Exchange {
 	}
 
 	private void stop() {
+		this.attemptNumber = -1;
+		this.givenUp.tryEmitEmpty();
 		if (this.attempt != null) {
 			this.attempt.dispose();
 		}
@@ -282,7 +330,7 @@ final class Exchange {
 
 	/** What can be said in a log: credentials may stand in the rest. */
 	private String withoutQuery() {
-		return "%s://%s%s".formatted(this.target.getScheme(), host(), this.target.getRawPath());
+		return "%s://%s%s".formatted(this.target.getScheme(), hostAndPort(this.target), this.target.getRawPath());
 	}
 
 }

@@ -27,6 +27,8 @@ public final class FileBodyProducer implements BodyProducer {
 
 	private final FileSender sender;
 
+	private boolean begun;
+
 	/**
 	 * Make the body.
 	 * @param reactor reads the file on its thread pool
@@ -57,6 +59,7 @@ public final class FileBodyProducer implements BodyProducer {
 
 	@Override
 	public Deferred<@Nullable Void> startProducing(Consumer consumer) {
+		this.begun = true;
 		return this.sender.beginFileTransfer(this.file, consumer)
 			.doOnBoth(this::close)
 			.<@Nullable Void>addCallbacks((last) -> null, (failure) -> {
@@ -82,7 +85,12 @@ public final class FileBodyProducer implements BodyProducer {
 
 	@Override
 	public void stopProducing() {
-		this.sender.stopProducing();
+		if (this.begun) {
+			this.sender.stopProducing();
+		}
+		else {
+			close();
+		}
 	}
 
 }

@@ -38,7 +38,7 @@ public final class HTTPConnectionPool implements AutoCloseable {
 
 	private final Builder settings;
 
-	private volatile ConnectionProvider connections;
+	private volatile Connections connections;
 
 	private HTTPConnectionPool(Builder settings) {
 		this.reactor = settings.reactor;
@@ -65,7 +65,16 @@ public final class HTTPConnectionPool implements AutoCloseable {
 	}
 
 	ConnectionProvider connections() {
-		return this.connections;
+		return this.connections.provider();
+	}
+
+	/**
+	 * How many connections there are now, and how many requests wait for one; all servers
+	 * together.
+	 * @return the numbers
+	 */
+	public Statistics statistics() {
+		return this.connections.statistics();
 	}
 
 	boolean retryAutomatically() {
@@ -78,7 +87,7 @@ public final class HTTPConnectionPool implements AutoCloseable {
 	 * @return fires when they are closed
 	 */
 	public Deferred<@Nullable Void> closeCachedConnections() {
-		ConnectionProvider former = this.connections;
+		ConnectionProvider former = connections();
 		this.connections = this.settings.open();
 		return this.reactor.deferred(former.disposeLater());
 	}
@@ -88,7 +97,19 @@ public final class HTTPConnectionPool implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.connections.dispose();
+		// Those whose reactor has gone have gone with it, and cannot be closed.
+		connections().disposeLater().onErrorComplete().subscribe();
+	}
+
+	/**
+	 * What a pool has at one moment.
+	 *
+	 * @param active connections that requests are using
+	 * @param idle connections that nobody uses
+	 * @param waiting requests that wait for a connection
+	 */
+	public record Statistics(int active, int idle, int waiting) {
+
 	}
 
 	/**
@@ -154,9 +175,9 @@ public final class HTTPConnectionPool implements AutoCloseable {
 		}
 
 		/**
-		 * Whether a request is made again, once and on a new connection, when the server
-		 * has closed the one that was kept: only a GET, HEAD, OPTIONS, DELETE or TRACE
-		 * without a body, to which there was no response.
+		 * Whether a request is made again, once and on another connection, when the
+		 * server has closed the one that was kept: only a GET, HEAD, OPTIONS, DELETE or
+		 * TRACE without a body, to which there was no response.
 		 * @param retryAutomatically true at first
 		 * @return this builder
 		 */
@@ -173,9 +194,10 @@ public final class HTTPConnectionPool implements AutoCloseable {
 			return new HTTPConnectionPool(this);
 		}
 
-		private ConnectionProvider open() {
+		private Connections open() {
 			Duration sweep = (this.cachedConnectionTimeout.compareTo(SWEEP) < 0) ? this.cachedConnectionTimeout : SWEEP;
-			return ConnectionProvider.builder("twisted-web")
+			PoolCounts counts = new PoolCounts();
+			ConnectionProvider provider = ConnectionProvider.builder(PoolCounts.NAME)
 				.maxConnections(this.maxConnectionsPerHost)
 				.pendingAcquireMaxCount(this.maxWaiting)
 				// The deadlines of the agent are those of its requests.
@@ -183,7 +205,20 @@ public final class HTTPConnectionPool implements AutoCloseable {
 				.maxIdleTime(this.cachedConnectionTimeout)
 				.evictInBackground(sweep)
 				.lifo()
+				.metrics(true, () -> counts)
 				.build();
+			return new Connections(provider, counts);
+		}
+
+	}
+
+	/**
+	 * The connections until all of them are closed.
+	 */
+	private record Connections(ConnectionProvider provider, PoolCounts counts) {
+
+		Statistics statistics() {
+			return this.counts.sum();
 		}
 
 	}

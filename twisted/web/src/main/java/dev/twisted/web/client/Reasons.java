@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.List;
 
 import javax.net.ssl.SSLException;
@@ -18,7 +19,9 @@ import dev.twisted.internet.ConnectionRefusedException;
 import dev.twisted.internet.DNSLookupException;
 import dev.twisted.internet.NoRouteException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.client.PrematureCloseException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
@@ -33,7 +36,14 @@ final class Reasons {
 
 	/** Whether the server has closed the connection instead of answering. */
 	static boolean isPrematureClose(Throwable cause) {
-		return cause instanceof PrematureCloseException || AbortedException.isConnectionReset(cause);
+		return cause instanceof PrematureCloseException || isReset(cause);
+	}
+
+	/**
+	 * A socket that was reset and has told so once is no longer connected to anything.
+	 */
+	private static boolean isReset(Throwable cause) {
+		return cause instanceof NotYetConnectedException || AbortedException.isConnectionReset(cause);
 	}
 
 	/** Why there was no response. */
@@ -54,13 +64,28 @@ final class Reasons {
 		if (cause instanceof NoRouteToHostException) {
 			return new NoRouteException("%s: %s".formatted(exchange, cause.getMessage()), cause);
 		}
+		ProxyConnectException noWay = proxyIn(cause);
+		if (noWay != null) {
+			return new ConnectException("%s: the proxy makes no way: %s".formatted(exchange, noWay.getMessage()),
+					cause);
+		}
 		if (cause instanceof java.net.ConnectException) {
 			return new ConnectionRefusedException("%s: connection refused".formatted(exchange), cause);
 		}
-		if (cause instanceof IOException || AbortedException.isConnectionReset(cause)) {
+		if (cause instanceof IOException || isReset(cause)) {
 			return new ResponseNeverReceived(List.of(reason(cause)));
 		}
 		return new ResponseFailed(List.of(new Failure(cause)), null);
+	}
+
+	/** What the proxy says, which TLS may be the first to notice. */
+	private static @Nullable ProxyConnectException proxyIn(Throwable cause) {
+		for (Throwable each = cause; each != null; each = each.getCause()) {
+			if (each instanceof ProxyConnectException noWay) {
+				return noWay;
+			}
+		}
+		return null;
 	}
 
 	/** Why a connection was lost. */
@@ -69,7 +94,7 @@ final class Reasons {
 			return ConnectionDone.FAILURE;
 		}
 		boolean lost = cause instanceof SSLException || cause instanceof ClosedChannelException
-				|| cause instanceof IOException || AbortedException.isConnectionReset(cause);
+				|| cause instanceof IOException || isReset(cause);
 		return new Failure(lost ? new ConnectionLost(cause) : cause);
 	}
 

@@ -98,11 +98,14 @@ public class RedirectAgent implements HTTPAgent {
 		Headers passed = passed(headers, URI.create(uri), next, get);
 		String nextMethod = (get && !method.equals("HEAD")) ? "GET" : method;
 		discard(response);
-		return this.agent.request(nextMethod, next.toString(), passed, null).compose((following) -> {
-			following.setPreviousResponse(response);
-			// Not the headers as they were: what was left behind once does not come back.
-			return handle(following, nextMethod, next.toString(), passed, redirects + 1);
-		});
+		return InheritedDeadline
+			.of(response.request(), () -> this.agent.request(nextMethod, next.toString(), passed, null))
+			.compose((following) -> {
+				following.setPreviousResponse(response);
+				// Not the headers as they were: what was left behind once does not come
+				// back.
+				return handle(following, nextMethod, next.toString(), passed, redirects + 1);
+			});
 	}
 
 	private Headers passed(Headers headers, URI from, URI to, boolean bodyIsGone) {
@@ -121,13 +124,32 @@ public class RedirectAgent implements HTTPAgent {
 	private static @Nullable URI resolve(String uri, String location) {
 		try {
 			URI from = URI.create(uri);
-			URI to = from.resolve(location);
+			// Java would put what is relative right behind a host, and in the place of a
+			// path that only gets another query.
+			String path = from.getRawPath().isEmpty() ? "/" : from.getRawPath();
+			URI to = URI.create("%s://%s%s".formatted(from.getScheme(), from.getRawAuthority(), path))
+				.resolve(location.startsWith("?") ? path + ascii(location) : ascii(location));
 			return (to.getRawFragment() == null && from.getRawFragment() != null)
 					? URI.create(to + "#" + from.getRawFragment()) : to;
 		}
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
+	}
+
+	/** Servers write bytes that cannot stand in a URI, and mean them. */
+	private static String ascii(String location) {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; i < location.length(); i++) {
+			char c = location.charAt(i);
+			if (c > ' ' && c < 0x7f) {
+				text.append(c);
+			}
+			else {
+				text.append("%%%02X".formatted((int) c));
+			}
+		}
+		return text.toString();
 	}
 
 	private static boolean sameOrigin(URI one, URI other) {

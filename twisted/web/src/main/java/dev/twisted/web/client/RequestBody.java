@@ -6,6 +6,7 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
 import dev.twisted.internet.Consumer;
 import dev.twisted.internet.Producer;
+import dev.twisted.internet.PushProducer;
 import dev.twisted.web.OutgoingBytes;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ final class RequestBody implements Consumer {
 
 	private boolean started;
 
-	private boolean stopped;
+	/** Whether the producer has nothing more to do, whoever has said so. */
+	private boolean done;
 
 	private long written;
 
@@ -38,7 +40,7 @@ final class RequestBody implements Consumer {
 		this.producer = producer;
 		this.home = home;
 		this.length = producer.length();
-		this.outgoing = new OutgoingBytes(home, producer);
+		this.outgoing = new OutgoingBytes(home, new Reins());
 	}
 
 	long length() {
@@ -56,7 +58,7 @@ final class RequestBody implements Consumer {
 	}
 
 	private void start() {
-		if (this.started || this.stopped) {
+		if (this.started || this.done) {
 			return;
 		}
 		this.started = true;
@@ -65,12 +67,19 @@ final class RequestBody implements Consumer {
 				complete();
 				return null;
 			}, (problem) -> {
-				fail(problem);
+				if (!this.done) {
+					this.done = true;
+					fail(problem);
+				}
 				return null;
 			});
 	}
 
 	private void complete() {
+		if (this.done) {
+			return;
+		}
+		this.done = true;
 		if (this.length != BodyProducer.UNKNOWN_LENGTH && this.written != this.length) {
 			fail(new Failure(new WrongBodyLength(this.length, this.written)));
 		}
@@ -80,19 +89,17 @@ final class RequestBody implements Consumer {
 	}
 
 	private void fail(Failure problem) {
-		if (this.failure == null && !this.stopped) {
+		if (this.failure == null) {
 			this.failure = problem;
 			this.outgoing.end(problem.value());
 		}
 	}
 
-	/** Nobody takes it any more. */
+	/** Nobody takes it any more, or nobody ever will. */
 	void stop() {
-		if (!this.stopped) {
-			this.stopped = true;
-			if (this.started && this.failure == null) {
-				this.producer.stopProducing();
-			}
+		if (!this.done) {
+			this.done = true;
+			this.producer.stopProducing();
 		}
 	}
 
@@ -117,6 +124,28 @@ final class RequestBody implements Consumer {
 	@Override
 	public void unregisterProducer() {
 		this.outgoing.unregisterProducer();
+	}
+
+	/**
+	 * Holds the producer while too much waits, and stops it once.
+	 */
+	private final class Reins implements PushProducer {
+
+		@Override
+		public void pauseProducing() {
+			RequestBody.this.producer.pauseProducing();
+		}
+
+		@Override
+		public void resumeProducing() {
+			RequestBody.this.producer.resumeProducing();
+		}
+
+		@Override
+		public void stopProducing() {
+			stop();
+		}
+
 	}
 
 }

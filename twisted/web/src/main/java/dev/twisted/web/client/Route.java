@@ -2,7 +2,10 @@ package dev.twisted.web.client;
 
 import java.net.URI;
 
+import dev.twisted.web.Headers;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import reactor.netty.http.client.HttpClient;
 
 /**
@@ -11,18 +14,13 @@ import reactor.netty.http.client.HttpClient;
 interface Route {
 
 	/** At the host of the URI. */
-	Route DIRECT = (client, target) -> client;
+	Route DIRECT = (client, method, target, headers) -> client.request(method).uri(target);
 
-	/** Have a client go this way. */
-	HttpClient take(HttpClient client, URI target);
-
-	/** What to give the client as the URI. */
-	default String uri(URI target) {
-		return target.toString();
-	}
+	/** Begin a request that goes this way. */
+	HttpClient.RequestSender begin(HttpClient client, HttpMethod method, URI target, Headers headers);
 
 	/** A request is about to be written. */
-	default void prepare(Channel channel, URI target) {
+	default void prepare(Channel channel, URI target, HttpHeaders headers) {
 	}
 
 }

@@ -7,11 +7,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 import dev.twisted.defer.Failure;
+import dev.twisted.internet.Framed;
 import dev.twisted.internet.Protocol;
 import dev.twisted.web.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
@@ -28,9 +30,12 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection of a {@link Site}: takes requests apart, one after the other, and puts
  * responses together. While a request is being answered nothing more is read, so that a
- * client cannot pile requests up.
+ * client cannot pile requests up, or only as much as shows that the client is still there
+ * if somebody wants to know.
+ * <p>
+ * A request is a frame to those who limit how long one may take and how long it may be.
  */
-final class HTTPChannel extends Protocol {
+final class HTTPChannel extends Protocol implements Framed {
 
 	private static final Logger logger = LoggerFactory.getLogger(Site.class);
 
@@ -45,11 +50,16 @@ final class HTTPChannel extends Protocol {
 
 	private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+	/** As much may come in while a request is watched, as in Twisted. */
+	private static final int MAX_AHEAD = 16384;
+
 	private final Site site;
 
-	private final int maxContent;
+	private int maxContent;
 
-	private final EmbeddedChannel decoder = new EmbeddedChannel(new HttpRequestDecoder(MAX_LINE, MAX_LINE, 8192));
+	private final RequestDecoder requestDecoder = new RequestDecoder();
+
+	private final EmbeddedChannel decoder = new EmbeddedChannel(this.requestDecoder);
 
 	private @Nullable HttpRequest head;
 
@@ -62,6 +72,24 @@ final class HTTPChannel extends Protocol {
 
 	private boolean chunked;
 
+	/** Whether the response that is being sent has a body at all. */
+	private boolean bodiless;
+
+	/** Whether somebody wants to know if the client goes. */
+	private boolean watched;
+
+	/** How much has come in while a request was being answered. */
+	private int ahead;
+
+	/** Whether some of a request has come and its end has not. */
+	private boolean insideRequest;
+
+	private long requests;
+
+	private @Nullable Runnable tooLong;
+
+	private @Nullable Logger log;
+
 	private boolean decoding;
 
 	private boolean closed;
@@ -73,6 +101,13 @@ final class HTTPChannel extends Protocol {
 
 	@Override
 	protected void dataReceived(ByteBuf data) {
+		if (this.closed) {
+			return;
+		}
+		if (this.current != null) {
+			this.ahead += data.readableBytes();
+		}
+		this.insideRequest = true;
 		this.decoder.writeInbound(data.retain());
 		decode();
 	}
@@ -95,19 +130,36 @@ final class HTTPChannel extends Protocol {
 		finally {
 			this.decoding = false;
 		}
-		if (!this.closed) {
-			if (this.current != null) {
-				transport().pauseProducing();
-			}
-			else {
-				transport().resumeProducing();
-			}
+		read();
+	}
+
+	/** Read on, or not: what a client sends before it has its answer has to wait. */
+	private void read() {
+		if (this.closed) {
+			return;
+		}
+		if (this.current != null && !(this.watched && this.ahead <= MAX_AHEAD)) {
+			transport().pauseProducing();
+		}
+		else {
+			transport().resumeProducing();
+		}
+	}
+
+	/** Somebody wants to know if the client goes before it has its answer. */
+	void watch() {
+		this.watched = true;
+		if (!this.decoding) {
+			read();
 		}
 	}
 
 	private void received(HttpObject part) {
 		try {
 			if (part.decoderResult().isFailure()) {
+				if (part.decoderResult().cause() instanceof TooLongFrameException) {
+					tooLong();
+				}
 				refuse(400, "Bad Request");
 				return;
 			}
@@ -130,7 +182,7 @@ final class HTTPChannel extends Protocol {
 		this.head = request;
 		this.content = Unpooled.buffer(0);
 		if (HttpUtil.getContentLength(request, 0L) > this.maxContent) {
-			refuse(413, "Content Too Large");
+			refuseContent();
 		}
 		else if (HttpUtil.is100ContinueExpected(request)) {
 			transport().write(CONTINUE);
@@ -142,16 +194,28 @@ final class HTTPChannel extends Protocol {
 			return;
 		}
 		if (this.content.readableBytes() + piece.readableBytes() > this.maxContent) {
-			refuse(413, "Content Too Large");
+			refuseContent();
 		}
 		else {
 			this.content.writeBytes(piece);
 		}
 	}
 
+	private void refuseContent() {
+		tooLong();
+		refuse(413, "Content Too Large");
+	}
+
+	private void tooLong() {
+		if (this.tooLong != null) {
+			this.tooLong.run();
+		}
+	}
+
 	/** Answer what cannot be understood, and hear no more of it. */
 	private void refuse(int code, String reason) {
 		this.closed = true;
+		logSent(code);
 		transport().write("HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".formatted(code, reason)
 			.getBytes(StandardCharsets.US_ASCII));
 		transport().loseConnection();
@@ -159,6 +223,8 @@ final class HTTPChannel extends Protocol {
 
 	private void process(HttpRequest received) {
 		this.head = null;
+		this.insideRequest = false;
+		this.requests++;
 		byte[] body = new byte[this.content.readableBytes()];
 		this.content.readBytes(body);
 		this.content = Unpooled.EMPTY_BUFFER;
@@ -174,6 +240,9 @@ final class HTTPChannel extends Protocol {
 		Request request = new Request(this, received.method().name(), received.uri(), received.protocolVersion().text(),
 				headers, body);
 		this.current = request;
+		if (this.log != null) {
+			this.log.debug("{}: received {} with {} bytes", transport(), request, body.length);
+		}
 		answer(request);
 	}
 
@@ -213,7 +282,9 @@ final class HTTPChannel extends Protocol {
 		boolean current = request.clientVersion().equals(HttpVersion.HTTP_1_1.text());
 		boolean hasBody = code >= 200 && code != 204 && code != 304;
 		boolean delimited = headers.hasHeader("Content-Length") || !hasBody;
-		this.chunked = !delimited && current && !request.method().equals("HEAD");
+		// What else is written would be taken for the next response.
+		this.bodiless = !hasBody || request.method().equals("HEAD");
+		this.chunked = !delimited && current && !this.bodiless;
 		this.persistent &= delimited || current;
 		StringBuilder text = new StringBuilder("HTTP/1.1 ").append(code)
 			.append(' ')
@@ -236,7 +307,14 @@ final class HTTPChannel extends Protocol {
 		else if (!current) {
 			field(text, "Connection", "keep-alive");
 		}
+		logSent(code);
 		transport().write(text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+	}
+
+	private void logSent(int code) {
+		if (this.log != null) {
+			this.log.debug("{}: sent {}", transport(), code);
+		}
 	}
 
 	private static void field(StringBuilder text, String name, String value) {
@@ -244,7 +322,7 @@ final class HTTPChannel extends Protocol {
 	}
 
 	void writeBody(byte[] data) {
-		if (data.length == 0) {
+		if (data.length == 0 || this.bodiless) {
 			return;
 		}
 		if (this.chunked) {
@@ -266,6 +344,8 @@ final class HTTPChannel extends Protocol {
 			transport().write(LAST_CHUNK);
 		}
 		this.current = null;
+		this.watched = false;
+		this.ahead = 0;
 		if (this.persistent) {
 			decode();
 		}
@@ -287,8 +367,51 @@ final class HTTPChannel extends Protocol {
 	}
 
 	@Override
+	public boolean insideFrame() {
+		return this.current == null && (this.insideRequest || this.requestDecoder.holdsSome());
+	}
+
+	@Override
+	public long framesReceived() {
+		return this.requests;
+	}
+
+	/** The frame is the body of a request: its headers have a limit of their own. */
+	@Override
+	public boolean limitFrames(int maxLength) {
+		this.maxContent = maxLength;
+		return true;
+	}
+
+	@Override
+	public void onFrameTooLong(Runnable listener) {
+		this.tooLong = listener;
+	}
+
+	/** Without headers and parameters, where credentials are. */
+	@Override
+	public void logFrames(Logger logger, int limit) {
+		this.log = logger;
+	}
+
+	@Override
 	public String logPrefix() {
 		return "Site";
+	}
+
+	/**
+	 * Tells whether it waits for the rest of something.
+	 */
+	private static final class RequestDecoder extends HttpRequestDecoder {
+
+		RequestDecoder() {
+			super(MAX_LINE, MAX_LINE, 8192);
+		}
+
+		boolean holdsSome() {
+			return actualReadableBytes() > 0;
+		}
+
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Failure;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Belongs to the loop of its connection.
  */
 public final class Request {
+
+	private static final Pattern LONE_PERCENT = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
 	private final HTTPChannel channel;
 
@@ -127,10 +130,10 @@ public final class Request {
 	 * @return names and values, decoded
 	 */
 	public Map<String, List<String>> args() {
-		Map<String, List<String>> args = new LinkedHashMap<>(new QueryStringDecoder(this.uri).parameters());
+		Map<String, List<String>> args = new LinkedHashMap<>(new QueryStringDecoder(escaped(this.uri)).parameters());
 		String type = getHeader("Content-Type");
 		if (type != null && type.startsWith("application/x-www-form-urlencoded")) {
-			new QueryStringDecoder(new String(this.content, StandardCharsets.UTF_8), false).parameters()
+			new QueryStringDecoder(escaped(new String(this.content, StandardCharsets.UTF_8)), false).parameters()
 				.forEach((name, values) -> args.merge(name, values, (query, form) -> {
 					List<String> both = new ArrayList<>(query);
 					both.addAll(form);
@@ -138,6 +141,11 @@ public final class Request {
 				}));
 		}
 		return args;
+	}
+
+	/** A percent sign that escapes nothing stands for itself. */
+	private static String escaped(String parameters) {
+		return LONE_PERCENT.matcher(parameters).replaceAll("%25");
 	}
 
 	/**
@@ -225,11 +233,16 @@ public final class Request {
 	}
 
 	/**
-	 * Have the client keep a cookie.
+	 * Have the client keep a cookie until it ends. What is to have attributes is a
+	 * {@code Set-Cookie} among the {@link #responseHeaders()}.
 	 * @param name its name
 	 * @param value its value
+	 * @throws IllegalArgumentException if one of them would be taken for something else
 	 */
 	public void addCookie(String name, String value) {
+		if (name.isEmpty() || name.indexOf('=') >= 0 || (name + value).indexOf(';') >= 0) {
+			throw new IllegalArgumentException("The cookie %s cannot have this name or value".formatted(name));
+		}
 		this.responseHeaders.addRawHeader("Set-Cookie", name + "=" + value);
 	}
 
@@ -245,9 +258,7 @@ public final class Request {
 		}
 		if (this.disconnected == null) {
 			begin();
-			if (!this.method.equals("HEAD")) {
-				this.channel.writeBody(data);
-			}
+			this.channel.writeBody(data);
 		}
 	}
 
@@ -292,13 +303,21 @@ public final class Request {
 	}
 
 	/**
-	 * Be told of the end.
+	 * Be told of the end. For a request that somebody watches in this way the connection
+	 * is read on, or nobody would notice its end; the idle timeout of the port counts.
 	 * @return fires when the response is complete, and fails with why the connection was
 	 * lost if that comes first
 	 */
 	public Deferred<@Nullable Void> notifyFinish() {
+		if (this.disconnected != null) {
+			return Deferred.fail(this.disconnected);
+		}
+		if (this.finished) {
+			return Deferred.succeed(null);
+		}
 		Deferred<@Nullable Void> notification = new Deferred<>();
 		this.notifications.add(notification);
+		this.channel.watch();
 		return notification;
 	}
 

@@ -49,7 +49,8 @@ public class Resource {
 
 	/**
 	 * Find the resource under this one for which there was no {@link #putChild}.
-	 * @param name the segment of the path
+	 * @param name the segment of the path, decoded: it may be anything, such as
+	 * {@code ..} or what has slashes in it
 	 * @param request the request
 	 * @return the resource; unless overridden one that says that there is none
 	 * @throws Exception to have the request fail

@@ -31,7 +31,8 @@ import reactor.core.publisher.Sinks;
 /**
  * A WebSocket as the transport of a protocol, which is served unchanged: what a message
  * carries, text or binary, is data that was received, and what a callback of the protocol
- * writes is one binary message. As in TCP, the bounds of messages mean nothing.
+ * writes is one binary message, or several of 64 KiB. As in TCP, the bounds of messages
+ * mean nothing.
  * <p>
  * The protocol lives on the loop of the reactor that the WebSocket was opened on, or else
  * on the main loop. While the browser takes less than is written, reading from it pauses,
@@ -41,6 +42,9 @@ import reactor.core.publisher.Sinks;
  * to the socket, such as TLS and {@code TCP_NODELAY}, is the web server's.
  */
 public final class WebSocketTransport implements Transport {
+
+	/** Many clients take no more in a message, unless they are told to. */
+	private static final int MAX_MESSAGE = 64 * 1024;
 
 	private final Factory factory;
 
@@ -65,6 +69,9 @@ public final class WebSocketTransport implements Transport {
 	/** What the callback that runs has written. */
 	private @Nullable ByteBuf gathered;
 
+	/** Whether that was put together here, and can take more. */
+	private boolean joint;
+
 	private int callbacks;
 
 	private @Nullable Failure reason;
@@ -82,17 +89,19 @@ public final class WebSocketTransport implements Transport {
 	/**
 	 * Make the transport of a WebSocket that is open.
 	 * @param reactor runs the protocol
+	 * @param name what is served, in the log context of the protocol
 	 * @param factory makes the protocol
 	 * @param peer who has opened it
 	 * @param host where
 	 */
-	public WebSocketTransport(Reactor reactor, Factory factory, Address peer, Address host) {
+	public WebSocketTransport(Reactor reactor, String name, Factory factory, Address peer, Address host) {
 		this.factory = factory;
 		this.peer = peer;
 		this.host = host;
 		this.loops = ReactorLoops.of(reactor);
-		this.home = this.loops.here(factory.logPrefix());
-		this.later = this.loops.later(factory.logPrefix());
+		this.home = this.loops.connection(factory.logPrefix(), name);
+		Executor turn = this.loops.later(factory.logPrefix());
+		this.later = (call) -> turn.execute(() -> this.home.execute(call));
 		this.outgoing = new OutgoingBytes(this.home, this.input);
 	}
 
@@ -167,10 +176,21 @@ public final class WebSocketTransport implements Transport {
 	}
 
 	private void flush() {
-		ByteBuf message = this.gathered;
-		if (message != null && this.callbacks == 0) {
-			this.gathered = null;
-			this.outgoing.write(message);
+		if (this.callbacks == 0) {
+			send();
+		}
+	}
+
+	/** Send what is gathered, in messages that any client takes. */
+	private void send() {
+		ByteBuf all = this.gathered;
+		this.gathered = null;
+		this.joint = false;
+		if (all != null) {
+			while (all.readableBytes() > MAX_MESSAGE) {
+				this.outgoing.write(all.readRetainedSlice(MAX_MESSAGE));
+			}
+			this.outgoing.write(all);
 		}
 	}
 
@@ -186,9 +206,22 @@ public final class WebSocketTransport implements Transport {
 				data.release();
 				return;
 			}
-			this.gathered = (this.gathered == null) ? data : Unpooled.wrappedBuffer(this.gathered, data);
+			this.gathered = (this.gathered != null) ? joined(this.gathered, data) : data;
 			flush();
 		});
+	}
+
+	/** Copied into one buffer: one around the other would be too deep to read. */
+	private ByteBuf joined(ByteBuf before, ByteBuf data) {
+		ByteBuf all = before;
+		if (!this.joint) {
+			all = Unpooled.buffer(2 * (before.readableBytes() + data.readableBytes())).writeBytes(before);
+			this.joint = true;
+			before.release();
+		}
+		all.writeBytes(data);
+		data.release();
+		return all;
 	}
 
 	@Override
@@ -213,11 +246,7 @@ public final class WebSocketTransport implements Transport {
 			if (!this.closing) {
 				this.closing = true;
 				this.reason = why;
-				ByteBuf last = this.gathered;
-				this.gathered = null;
-				if (last != null) {
-					this.outgoing.write(last);
-				}
+				send();
 				this.outgoing.end();
 			}
 		});

@@ -1,6 +1,10 @@
 package dev.twisted.web.client;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.TimeoutException;
@@ -105,6 +109,89 @@ class BadServerTests {
 			}
 		})) {
 			assertThatExceptionOfType(ResponseFailed.class).isThrownBy(() -> read(server));
+		}
+	}
+
+	@Test
+	void lengthsThatContradictEachOtherOrAreNoneHaveFailed() throws Exception {
+		for (String lengths : new String[] { "Content-Length: 5\r\nContent-Length: 6", "Content-Length: -1",
+				"Content-Length: five", "Content-Length: 5, 6" }) {
+			try (ScriptedServer server = ScriptedServer
+				.answering("HTTP/1.1 200 OK\r\n%s\r\n\r\nhello".formatted(lengths))) {
+				assertThatExceptionOfType(ResponseFailed.class).as(lengths).isThrownBy(() -> read(server));
+			}
+		}
+	}
+
+	@Test
+	void aHeaderThatCannotBeOneHasFailedAndItsConnectionIsClosed() throws Exception {
+		for (String header : new String[] { "X-Bell: a\u0007b", "X\u0000: b", ": b" }) {
+			try (ScriptedServer server = new ScriptedServer((request, peer) -> {
+				peer.send("HTTP/1.1 200 OK\r\n%s\r\nContent-Length: 5\r\n\r\nhello".formatted(header));
+				peer.awaitEnd();
+			}); HTTPConnectionPool pool = new HTTPConnectionPool(this.reactor.get())) {
+				Agent agent = new Agent(this.reactor.get(), pool);
+				assertThatExceptionOfType(ResponseFailed.class).as(header)
+					.isThrownBy(() -> this.reactor
+						.result(agent.request("GET", server.uri("/")).compose(Responses::readBody)));
+				server.awaitClosed();
+			}
+		}
+	}
+
+	@Test
+	void whatComesWhereThereIsNoBodyIsNotTheNextAnswer() throws Exception {
+		String evil = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+		for (String empty : new String[] { "204 No Content\r\n", "304 Not Modified\r\nContent-Length: 4\r\n",
+				"200 OK\r\nContent-Length: 0\r\n" }) {
+			try (ScriptedServer server = new ScriptedServer((request,
+					peer) -> peer.send(request.startsWith("GET /one") ? "HTTP/1.1 %s\r\n%s".formatted(empty, evil)
+							: "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood"));
+					HTTPConnectionPool pool = new HTTPConnectionPool(this.reactor.get())) {
+				Agent agent = new Agent(this.reactor.get(), pool);
+				byte[] nothing = this.reactor
+					.result(agent.request("GET", server.uri("/one")).compose(Responses::readBody));
+				assertThat(nothing).isEmpty();
+				byte[] next = this.reactor
+					.result(agent.request("GET", server.uri("/two")).compose(Responses::readBody));
+				assertThat(next).asString().isEqualTo("good");
+			}
+		}
+	}
+
+	@Test
+	void aBodyThatIsWantedTooLateIsTheTimeoutAndNotForgotten() throws Exception {
+		try (ScriptedServer server = new ScriptedServer((request, peer) -> {
+			peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome");
+			peer.awaitEnd();
+		})) {
+			Agent agent = Agent.builder(this.reactor.get()).totalTimeout(Duration.ofMillis(300)).build();
+			Response response = this.reactor.result(agent.request("GET", server.uri("/")));
+			server.awaitClosed();
+			assertThatExceptionOfType(TimeoutException.class)
+				.isThrownBy(() -> this.reactor.result(Responses.readBody(response)));
+		}
+	}
+
+	@Test
+	void aReactorThatStopsLeavesNobodyWaiting() throws Exception {
+		try (ScriptedServer server = new ScriptedServer((request, peer) -> {
+			if (request.startsWith("GET /some")) {
+				peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome");
+			}
+			peer.awaitEnd();
+		})) {
+			Agent agent = new Agent(this.reactor.get());
+			CompletableFuture<byte[]> answer = agent.request("GET", server.uri("/"))
+				.compose(Responses::readBody)
+				.toCompletableFuture();
+			server.request();
+			Response begun = this.reactor.result(agent.request("GET", server.uri("/some")));
+			CompletableFuture<byte[]> body = Responses.readBody(begun).toCompletableFuture();
+			this.reactor.stop();
+			for (CompletableFuture<byte[]> left : List.of(answer, body)) {
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> left.get(20, TimeUnit.SECONDS));
+			}
 		}
 	}
 

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.GZIPOutputStream;
 
+import dev.twisted.defer.Deferred;
+import dev.twisted.defer.Failure;
 import dev.twisted.internet.EventLoopModel;
+import dev.twisted.internet.Protocol;
 import dev.twisted.internet.netty.RunningReactor;
 import dev.twisted.protocols.LengthLimitExceededException;
 import dev.twisted.web.ScriptedServer;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class ContentDecoderAgentTests {
 
@@ -35,6 +39,44 @@ class ContentDecoderAgentTests {
 	void twoLayersAreBothTakenOff() throws Exception {
 		try (ScriptedServer server = sending("gzip, gzip", gzip(gzip("twice".getBytes())))) {
 			assertThat(read(server)).asString().isEqualTo("twice");
+		}
+	}
+
+	@Test
+	void ofLayersThatNobodyHasAReasonForTheInnerOnesAreLeft() throws Exception {
+		byte[] inner = gzip("thrice".getBytes());
+		try (ScriptedServer server = sending("gzip, gzip, gzip", gzip(gzip(inner)))) {
+			ContentDecoderAgent agent = new ContentDecoderAgent(new Agent(this.reactor.get()));
+			Response response = this.reactor.result(agent.request("GET", server.uri("/")));
+			assertThat(response.headers().getRawHeaders("Content-Encoding")).containsExactly("gzip");
+			assertThat(this.reactor.result(Responses.readBody(response))).isEqualTo(inner);
+		}
+	}
+
+	@Test
+	void anExceptionOfTheProtocolIsItsReasonThroughADecoderAsWell() throws Exception {
+		this.reactor.expectErrors(1);
+		try (ScriptedServer server = sending("gzip", gzip("text".getBytes()))) {
+			ContentDecoderAgent agent = new ContentDecoderAgent(new Agent(this.reactor.get()));
+			Deferred<byte[]> lost = new Deferred<>();
+			assertThatIllegalStateException()
+				.isThrownBy(() -> this.reactor.result(agent.request("GET", server.uri("/")).compose((response) -> {
+					response.deliverBody(new Protocol() {
+
+						@Override
+						protected void dataReceived(byte[] data) {
+							throw new IllegalStateException("thrown");
+						}
+
+						@Override
+						protected void connectionLost(Failure reason) {
+							lost.errback(reason);
+						}
+
+					});
+					return lost;
+				})))
+				.withMessage("thrown");
 		}
 	}
 

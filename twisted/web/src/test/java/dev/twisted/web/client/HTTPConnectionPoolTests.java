@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.twisted.defer.Deferred;
 import dev.twisted.defer.Deferreds;
@@ -59,6 +60,111 @@ class HTTPConnectionPoolTests {
 			}
 			assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
 			assertThat(server.mostOpen()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void aLimitOfTwoHoldsAndEverybodyIsAnsweredWhereRequestsAreCancelledAndConnectionsClosed() throws Exception {
+		try (HTTPConnectionPool pool = HTTPConnectionPool.builder(this.reactor.get()).maxConnectionsPerHost(2).build();
+				ScriptedServer server = new ScriptedServer((request, peer) -> {
+					String path = request.substring(4, request.indexOf(' ', 4));
+					boolean last = path.startsWith("/close");
+					peer.send("HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s"
+						.formatted(last ? "Connection: close\r\n" : "", path.length(), path));
+					if (last) {
+						peer.close();
+					}
+				})) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			List<Deferred<String>> wanted = new ArrayList<>();
+			List<String> paths = new ArrayList<>();
+			AtomicInteger most = new AtomicInteger();
+			this.reactor.run(() -> {
+				for (int i = 0; i < 100; i++) {
+					String path = ((i % 3 == 0) ? "/close/" : "/keep/") + i;
+					Deferred<byte[]> unwanted = agent.request("GET", server.uri("/unwanted"))
+						.compose(Responses::readBody);
+					unwanted.addErrback((failure) -> new byte[0]);
+					wanted.add(agent.request("GET", server.uri(path))
+						.compose(Responses::readBody)
+						.addCallback((body) -> new String(body, java.nio.charset.StandardCharsets.UTF_8))
+						.doOnBoth(() -> {
+							unwanted.cancel();
+							most.accumulateAndGet(pool.statistics().active() + pool.statistics().idle(), Math::max);
+						}));
+					paths.add(path);
+					if (i % 2 == 0) {
+						unwanted.cancel();
+					}
+				}
+			});
+			assertThat(this.reactor.result(Deferreds.gatherResults(wanted))).isEqualTo(paths);
+			assertThat(most.get()).isBetween(1, 2);
+			Awaitility.await()
+				.untilAsserted(
+						() -> assertThat(pool.statistics()).extracting("active", "waiting").containsExactly(0, 0));
+		}
+	}
+
+	@Test
+	void aPoolKnowsHowManyConnectionsItHasAndHowManyRequestsWait() throws Exception {
+		try (HTTPConnectionPool pool = HTTPConnectionPool.builder(this.reactor.get()).maxConnectionsPerHost(1).build();
+				ScriptedServer server = new ScriptedServer((request, peer) -> {
+					if (request.startsWith("GET /wait")) {
+						peer.awaitEnd();
+					}
+					else {
+						peer.send(OK);
+					}
+				})) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			assertThat(pool.statistics()).isEqualTo(new HTTPConnectionPool.Statistics(0, 0, 0));
+			this.reactor.result(requests(agent, server, 1).get(0));
+			Awaitility.await()
+				.untilAsserted(
+						() -> assertThat(pool.statistics()).isEqualTo(new HTTPConnectionPool.Statistics(0, 1, 0)));
+			Deferred<Response> first = agent.request("GET", server.uri("/wait"));
+			Deferred<Response> second = agent.request("GET", server.uri("/wait"));
+			Awaitility.await()
+				.untilAsserted(
+						() -> assertThat(pool.statistics()).isEqualTo(new HTTPConnectionPool.Statistics(1, 0, 1)));
+			this.reactor.run(() -> {
+				second.addErrback((failure) -> null).cancel();
+				first.addErrback((failure) -> null).cancel();
+			});
+			Awaitility.await()
+				.untilAsserted(
+						() -> assertThat(pool.statistics()).isEqualTo(new HTTPConnectionPool.Statistics(0, 0, 0)));
+			this.reactor.result(pool.closeCachedConnections());
+			assertThat(pool.statistics()).isEqualTo(new HTTPConnectionPool.Statistics(0, 0, 0));
+		}
+	}
+
+	@Test
+	void aRequestThatIsCancelledWhileItWaitsLeavesItsPlaceAndTakesNoConnection() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		try (HTTPConnectionPool pool = HTTPConnectionPool.builder(this.reactor.get())
+			.maxConnectionsPerHost(1)
+			.maxWaiting(1)
+			.build(); ScriptedServer server = new ScriptedServer((request, peer) -> {
+				if (request.startsWith("GET /wait")) {
+					assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+				}
+				peer.send(OK);
+			})) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			Deferred<byte[]> first = agent.request("GET", server.uri("/wait")).compose(Responses::readBody);
+			server.request();
+			for (int i = 0; i < 3; i++) {
+				Deferred<Response> waiting = this.reactor.call(() -> agent.request("GET", server.uri("/")));
+				assertThat(pool.statistics().waiting()).isEqualTo(1);
+				this.reactor.run(() -> waiting.addErrback((failure) -> null).cancel());
+				assertThat(pool.statistics().waiting()).isZero();
+			}
+			release.countDown();
+			this.reactor.result(first);
+			this.reactor.result(requests(agent, server, 1).get(0));
+			assertThat(server.connections()).isEqualTo(1);
 		}
 	}
 

@@ -2,6 +2,9 @@ package dev.twisted.web.client;
 
 import java.nio.charset.StandardCharsets;
 
+import dev.twisted.internet.ConnectException;
+import dev.twisted.internet.ConnectionRefusedException;
+import dev.twisted.internet.DNSLookupException;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.netty.RunningReactor;
 import dev.twisted.web.Headers;
@@ -34,12 +37,46 @@ class ProxyAgentTests {
 	}
 
 	@Test
-	void httpsGoesThroughATunnel() throws Exception {
-		try (ScriptedServer proxy = ScriptedServer.answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) {
+	void aRequestForTheProxyItselfIsNotTakenForTheOneBefore() throws Exception {
+		try (ScriptedServer proxy = ScriptedServer.answering(OK);
+				HTTPConnectionPool pool = new HTTPConnectionPool(this.reactor.get())) {
+			Agent agent = new Agent(this.reactor.get(), pool);
+			read(new ProxyAgent(agent, "127.0.0.1", proxy.port()), "http://nowhere.invalid/a");
+			proxy.request();
+			this.reactor.result(agent.request("GET", proxy.uri("/status")).compose(Responses::readBody));
+			assertThat(proxy.request()).startsWith("GET /status HTTP/1.1\r\n");
+		}
+	}
+
+	@Test
+	void theProxyIsNotToldTheUserOfAUri() throws Exception {
+		try (ScriptedServer proxy = ScriptedServer.answering(OK)) {
 			ProxyAgent agent = new ProxyAgent(new Agent(this.reactor.get()), "127.0.0.1", proxy.port());
-			assertThatExceptionOfType(RuntimeException.class)
-				.isThrownBy(() -> read(agent, "https://nowhere.invalid/a"));
-			assertThat(proxy.request()).startsWith("CONNECT nowhere.invalid:443 HTTP/1.1\r\n");
+			read(agent, "http://user:secret@nowhere.invalid:81/a");
+			assertThat(proxy.request()).startsWith("GET http://nowhere.invalid:81/a HTTP/1.1\r\n")
+				.doesNotContain("secret");
+		}
+	}
+
+	@Test
+	void httpsGoesThroughATunnelForWhichTheProxyGetsTheCredentials() throws Exception {
+		try (ScriptedServer proxy = ScriptedServer.answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) {
+			ProxyAgent agent = new ProxyAgent(new Agent(this.reactor.get()), "localhost", proxy.port());
+			assertThatExceptionOfType(ConnectException.class)
+				.isThrownBy(() -> this.reactor.result(agent.request("GET", "https://nowhere.invalid/a",
+						new Headers().addRawHeader("Proxy-Authorization", "Basic x"))))
+				.isNotInstanceOf(ConnectionRefusedException.class)
+				.withMessageContaining("403");
+			assertThat(proxy.request()).startsWith("CONNECT nowhere.invalid:443 HTTP/1.1\r\n")
+				.containsIgnoringCase("proxy-authorization: Basic x\r\n");
+		}
+	}
+
+	@Test
+	void aProxyWhoseNameHasNoAddressIsSaidToBeThat() {
+		ProxyAgent agent = new ProxyAgent(new Agent(this.reactor.get()), "proxy.invalid", 1);
+		for (String uri : new String[] { "https://nowhere.invalid/", "http://nowhere.invalid/" }) {
+			assertThatExceptionOfType(DNSLookupException.class).isThrownBy(() -> read(agent, uri));
 		}
 	}
 

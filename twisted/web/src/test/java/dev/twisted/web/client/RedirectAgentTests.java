@@ -1,9 +1,10 @@
 package dev.twisted.web.client;
 
-import java.net.CookieManager;
+import java.time.Duration;
 import java.util.List;
 
 import dev.twisted.defer.Deferred;
+import dev.twisted.defer.TimeoutException;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.netty.RunningReactor;
 import dev.twisted.web.Headers;
@@ -128,16 +129,66 @@ class RedirectAgentTests {
 	}
 
 	@Test
-	void cookiesAreKeptAndSentBackUnlessTheRequestBringsItsOwn() throws Exception {
-		try (ScriptedServer server = ScriptedServer
-			.answering("HTTP/1.1 200 OK\r\nSet-Cookie: id=1; Path=/\r\nContent-Length: 0\r\n\r\n")) {
-			CookieAgent agent = new CookieAgent(new Agent(this.reactor.get()), new CookieManager());
-			read(result(agent.request("GET", server.uri("/"))));
-			read(result(agent.request("GET", server.uri("/"))));
-			read(result(agent.request("GET", server.uri("/"), new Headers().addRawHeader("Cookie", "own=2"))));
-			assertThat(server.request()).doesNotContain("Cookie");
-			assertThat(server.request()).contains("Cookie: id=1\r\n");
-			assertThat(server.request()).contains("Cookie: own=2\r\n");
+	void whatIsRelativeStaysOnItsServerAndKeepsThePathIfItIsAQuery() throws Exception {
+		try (ScriptedServer server = new ScriptedServer((request, peer) -> peer.send(request.contains(" / ")
+				? "HTTP/1.1 302 Elsewhere\r\nLocation: .example.com/x\r\nContent-Length: 0\r\n\r\n" : OK))) {
+			Response response = result(agent().request("GET", server.uri("")));
+			assertThat(response.request().absoluteURI()).isEqualTo(server.uri("/.example.com/x"));
+			read(response);
+		}
+		try (ScriptedServer server = redirecting(302, "?x=1")) {
+			Response response = result(agent().request("GET", server.uri("/a/here/")));
+			read(response);
+			response = result(agent().request("GET", server.uri("/here")));
+			assertThat(response.request().absoluteURI()).isEqualTo(server.uri("/here?x=1"));
+			read(response);
+		}
+	}
+
+	@Test
+	void whatIsNoAsciiInALocationIsAskedForAsTheBytesItIs() throws Exception {
+		try (ScriptedServer server = redirecting(302, "/你 好")) {
+			read(result(agent().request("GET", server.uri("/here"))));
+			server.request();
+			assertThat(server.request()).startsWith("GET /%E4%BD%A0%20%E5%A5%BD HTTP/1.1\r\n");
+		}
+	}
+
+	@Test
+	void aRedirectToAnythingButHttpIsNotFollowed() throws Exception {
+		for (String location : List.of("file:///etc/passwd", "gopher://127.0.0.1/")) {
+			try (ScriptedServer server = redirecting(302, location)) {
+				assertThatExceptionOfType(SchemeNotSupported.class)
+					.isThrownBy(() -> result(agent().request("GET", server.uri("/here"))));
+			}
+		}
+	}
+
+	@Test
+	void theTotalDeadlineIsOneForARequestAndWhatRedirectsLeadTo() throws Exception {
+		try (ScriptedServer server = redirecting(302, "/there")) {
+			HTTPAgent wrapped = new ContentDecoderAgent(new Agent(this.reactor.get()));
+			RedirectAgent agent = new RedirectAgent(
+					(method, uri, headers, body) -> wrapped.request(method, uri, headers, body));
+			Response response = result(agent.request("GET", server.uri("/here")));
+			assertThat(response.previousResponse()).isNotNull();
+			assertThat(response.request().deadline()).isNotNull()
+				.isEqualTo(response.previousResponse().request().deadline());
+			read(response);
+			// And only for those.
+			Response further = result(agent.request("GET", server.uri("/there")));
+			assertThat(further.request().deadline()).isGreaterThan(response.request().deadline());
+			read(further);
+		}
+	}
+
+	@Test
+	void aRedirectForWhichNoTimeIsLeftFails() throws Exception {
+		try (ScriptedServer server = new ScriptedServer((request, peer) -> peer.awaitEnd())) {
+			Agent agent = new Agent(this.reactor.get());
+			Request past = new Request("GET", server.uri("/"), new Headers(), Duration.ZERO);
+			assertThatExceptionOfType(TimeoutException.class)
+				.isThrownBy(() -> result(InheritedDeadline.of(past, () -> agent.request("GET", server.uri("/")))));
 		}
 	}
 

@@ -3,10 +3,13 @@ package dev.twisted.web.server;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import dev.twisted.defer.Deferred;
+import dev.twisted.internet.ConnectionLimits;
 import dev.twisted.internet.EventLoopModel;
 import dev.twisted.internet.ListenOptions;
 import dev.twisted.internet.ListeningPort;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class SiteTests {
@@ -43,6 +48,7 @@ class SiteTests {
 		root.putChild("form", new Form());
 		root.putChild("broken", new Broken());
 		root.putChild("forgetful", new Forgetful());
+		root.putChild("unchanged", new Unchanged());
 		this.port = this.reactor.call(() -> this.reactor.get()
 			.listenTCP(new InetSocketAddress("127.0.0.1", 0), new Site(root, 1000), ListenOptions.DEFAULTS));
 	}
@@ -143,10 +149,127 @@ class SiteTests {
 			}));
 			socket.setSoLinger(true, 0);
 		}
-		// Nothing is read while a request is being answered, so writing has to find out.
-		this.reactor.run(() -> request.write(new byte[1 << 20]));
 		assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("ConnectionLost");
 		assertThatIllegalStateException().isThrownBy(() -> this.reactor.run(request::finish));
+	}
+
+	@Test
+	void whoAsksForTheEndAfterItIsToldAtOnce() throws Exception {
+		Request gone;
+		try (Socket socket = connect("GET /later HTTP/1.1\r\nHost: x\r\n\r\n")) {
+			Request request = this.pending.poll(20, TimeUnit.SECONDS);
+			this.reactor.run(request::notifyFinish);
+			this.reactor.run(request::finish);
+			this.reactor.result(this.reactor.call(request::notifyFinish));
+			socket.getOutputStream()
+				.write("GET /later HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			gone = this.pending.poll(20, TimeUnit.SECONDS);
+			this.reactor.run(() -> gone.notifyFinish().addErrback((failure) -> null));
+		}
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> this.reactor.result(this.reactor.call(gone::notifyFinish)));
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> this.reactor.result(this.reactor.call(gone::notifyFinish)));
+	}
+
+	@Test
+	void whoIsWatchedAndSendsOnIsReadNoFurtherThanItTakesToWatch() throws Exception {
+		try (Socket socket = connect("GET /later HTTP/1.1\r\nHost: x\r\n\r\n")) {
+			Request request = this.pending.poll(20, TimeUnit.SECONDS);
+			Deferred<Void> end = this.reactor.call(request::notifyFinish);
+			String next = "GET /page HTTP/1.1\r\nHost: x\r\n\r\n";
+			byte[] many = next.repeat(2000).getBytes(StandardCharsets.US_ASCII);
+			Thread writer = new Thread(() -> {
+				try {
+					socket.getOutputStream().write(many);
+				}
+				catch (java.io.IOException ex) {
+					// The test is over.
+				}
+			});
+			writer.setDaemon(true);
+			writer.start();
+			this.reactor.run(request::finish);
+			this.reactor.result(end);
+			String answer = "page";
+			byte[] buffer = new byte[8192];
+			int pages = 0;
+			StringBuilder seen = new StringBuilder();
+			while (pages < 2000) {
+				int length = socket.getInputStream().read(buffer);
+				assertThat(length).isPositive();
+				seen.append(new String(buffer, 0, length, StandardCharsets.US_ASCII));
+				for (int at = seen.indexOf(answer); at >= 0; at = seen.indexOf(answer)) {
+					seen.delete(0, at + answer.length());
+					pages++;
+				}
+			}
+		}
+	}
+
+	@Test
+	void aStatusWithoutABodyHasNoneWhateverIsWritten() throws Exception {
+		try (Socket socket = connect("GET /unchanged HTTP/1.1\r\nHost: x\r\n\r\n"
+				+ "GET /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 304 ")
+				.doesNotContain("unwanted")
+				.containsPattern("\r\n\r\nHTTP/1.1 200 OK\r\n")
+				.endsWith("\r\n\r\npage");
+		}
+	}
+
+	@Test
+	void aPercentSignThatEscapesNothingStandsForItself() throws Exception {
+		try (Socket socket = connect("POST /form?a=100% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+				+ "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 11\r\n\r\nb=%zz&c=%41")) {
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.endsWith("\r\n\r\n{a=[100%], b=[%zz], c=[A]}");
+		}
+	}
+
+	@Test
+	void aCookieThatWouldHaveAttributesOfOthersIsRefused() throws Exception {
+		try (Socket socket = connect("GET /later HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
+			Request request = this.pending.poll(20, TimeUnit.SECONDS);
+			assertThatIllegalArgumentException().isThrownBy(() -> request.addCookie("id", "1; Domain=example.com"));
+			assertThatIllegalArgumentException().isThrownBy(() -> request.addCookie("id=2; a", "1"));
+			assertThatIllegalArgumentException().isThrownBy(() -> request.addCookie("id", "1\r\nX: y"));
+			this.reactor.run(() -> {
+				request.addCookie("id", "1");
+				request.finish();
+			});
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+				.contains("Set-Cookie: id=1\r\n");
+		}
+	}
+
+	@Test
+	void segmentsThatLeadUpAreNamesLikeAnyOther() throws Exception {
+		assertThat(send("GET", "/leaf/..%2f%2e%2e/x", "").body()).isEqualTo("[leaf] [../.., x]");
+		assertThat(get("/page%2f..").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void aRequestThatComesByteByByteIsGivenUpInTimeIfThereIsALimit() throws Exception {
+		this.reactor.run(() -> this.port.setLimits(ConnectionLimits.NONE.withFrameTimeout(Duration.ofMillis(300))));
+		try (Socket socket = connect("GET /page HTTP/1.1\r\nHost: x\r\n\r\nGET /pa")) {
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).endsWith("page");
+		}
+		try (Socket socket = connect("POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nsome")) {
+			assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatAnnouncesTwoLengthsOrNoneThatIsOneIsRefused() throws Exception {
+		for (String lengths : new String[] { "Content-Length: 1\r\nContent-Length: 2", "Content-Length: -1",
+				"Content-Length: x", "Transfer-Encoding: chunked\r\n\r\nzz" }) {
+			try (Socket socket = connect("POST /form HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n".formatted(lengths))) {
+				assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).as(lengths)
+					.startsWith("HTTP/1.1 400 ");
+			}
+		}
 	}
 
 	@Test
@@ -260,6 +383,16 @@ class SiteTests {
 		@Override
 		protected byte[] renderGET(Request request) {
 			throw new IllegalStateException("broken");
+		}
+
+	}
+
+	private static final class Unchanged extends Resource {
+
+		@Override
+		protected byte[] renderGET(Request request) {
+			request.setResponseCode(304);
+			return "unwanted".getBytes(StandardCharsets.US_ASCII);
 		}
 
 	}
