@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 import dev.twisted.enterprise.ConnectionPoolBuilder;
 import dev.twisted.internet.Reactor;
@@ -15,16 +16,20 @@ import dev.twisted.internet.netty.ReactorBuilder;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.ConnectionFactories;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * Asks one database the same question over the bare driver and over ours, one at a time
- * and many at once. Both have a pool of the same kind. Rounds take turns, the first of
- * them to warm up, and what is compared is the median of the ratios of neighbours: the
- * machine may change its pace meanwhile.
+ * Asks one database the same question over the bare driver, over the bare driver when the
+ * answer is wanted on the reactor's thread, and over ours, one at a time and many at
+ * once. All have the same pool. Rounds take turns, the first of them to warm up, and what
+ * is compared is the median of the ratios of neighbours: the machine may change its pace
+ * meanwhile.
  */
 final class DatabaseComparison {
 
 	private static final int CONNECTIONS = 16;
+
+	private static final String DRIVER = "driver";
 
 	private DatabaseComparison() {
 	}
@@ -45,28 +50,26 @@ final class DatabaseComparison {
 					.maxSize(CONNECTIONS)
 					.build());
 		Map<String, Question> questions = new LinkedHashMap<>();
-		questions.put("bare", new BareQuestion(connections));
-		questions.put("ours", new DeferredQuestion(new ConnectionPoolBuilder(reactor, connections).build()));
-		System.out.println(
-				"| in flight | driver, µs a query | ours, µs a query | ratio | CPU, µs, driver | CPU, µs, ours | ratio |");
-		System.out.println("|---:|---:|---:|---:|---:|---:|---:|");
+		questions.put(DRIVER, new BareQuestion(connections, Schedulers.immediate()));
+		questions.put("driver, answers on the reactor's thread",
+				new BareQuestion(connections, Schedulers.fromExecutor((task) -> reactor.callFromThread(task::run))));
+		questions.put("**ours**", new DeferredQuestion(new ConnectionPoolBuilder(reactor, connections).build()));
+		System.out.println("| in flight | | µs a query (x driver) | CPU, µs (x driver) |");
+		System.out.println("|---:|---|---:|---:|");
 		for (int inFlight : new int[] { 1, CONNECTIONS }) {
-			System.out.println(row(questions, inFlight, rounds, length));
+			take(questions, inFlight, rounds, length);
+			Map<String, List<Round>> results = take(questions, inFlight, rounds, length);
+			questions.keySet().forEach((name) -> System.out.println(row(inFlight, name, results)));
 		}
 		System.out.flush();
 		Runtime.getRuntime().halt(0);
 	}
 
-	private static String row(Map<String, Question> questions, int inFlight, int rounds, Duration length) {
-		take(questions, inFlight, rounds, length);
-		Map<String, List<Round>> results = take(questions, inFlight, rounds, length);
-		List<Round> bare = results.getOrDefault("bare", List.of());
-		List<Round> ours = results.getOrDefault("ours", List.of());
-		return String.format(Locale.ROOT, "| %d | %.1f | %.1f | %.3f | %.1f | %.1f | %.3f |", inFlight,
-				median(bare.stream().map(Round::microsPerQuery).toList()),
-				median(ours.stream().map(Round::microsPerQuery).toList()), ratio(bare, ours, false),
-				median(bare.stream().map(Round::cpuPerQuery).toList()),
-				median(ours.stream().map(Round::cpuPerQuery).toList()), ratio(bare, ours, true));
+	private static String row(int inFlight, String name, Map<String, List<Round>> results) {
+		List<Round> driver = results.getOrDefault(DRIVER, List.of());
+		List<Round> rounds = results.getOrDefault(name, List.of());
+		return String.format(Locale.ROOT, "| %d | %s | %s | %s |", inFlight, name,
+				cell(driver, rounds, Round::microsPerQuery), cell(driver, rounds, Round::cpuPerQuery));
 	}
 
 	/**
@@ -86,13 +89,13 @@ final class DatabaseComparison {
 		return results;
 	}
 
-	private static double ratio(List<Round> bare, List<Round> ours, boolean cpu) {
+	private static String cell(List<Round> driver, List<Round> rounds, ToDoubleFunction<Round> figure) {
 		List<Double> ratios = new ArrayList<>();
-		for (int i = 0; i < bare.size(); i++) {
-			ratios.add(cpu ? ours.get(i).cpuPerQuery() / bare.get(i).cpuPerQuery()
-					: ours.get(i).microsPerQuery() / bare.get(i).microsPerQuery());
+		for (int i = 0; i < rounds.size(); i++) {
+			ratios.add(figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(driver.get(i)));
 		}
-		return median(ratios);
+		return String.format(Locale.ROOT, "%.1f (%.2f)",
+				median(rounds.stream().map((round) -> figure.applyAsDouble(round)).toList()), median(ratios));
 	}
 
 	private static double median(List<Double> values) {
