@@ -18,6 +18,8 @@ final class Database {
 
 	private final Interrupter interrupter;
 
+	private final Deadlines releases = new Deadlines(Lease.GRACE);
+
 	Database(ConnectionFactory factory) {
 		this.factory = factory;
 		this.dialect = Dialect.of(factory.getMetadata());
@@ -30,6 +32,11 @@ final class Database {
 
 	Interrupter interrupter() {
 		return this.interrupter;
+	}
+
+	/** When a connection must be back in its pool. */
+	Deadlines releases() {
+		return this.releases;
 	}
 
 	/** A connection, out of a pool if there is one. */

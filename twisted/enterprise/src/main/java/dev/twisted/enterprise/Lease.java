@@ -15,6 +15,8 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -34,7 +36,7 @@ final class Lease {
 	private static final Duration PATIENCE = Duration.ofMillis(250);
 
 	/** How long the database may take to stop before the connection is ended. */
-	private static final Duration GRACE = Duration.ofSeconds(5);
+	static final Duration GRACE = Duration.ofSeconds(5);
 
 	private static final Logger logger = LoggerFactory.getLogger(Lease.class);
 
@@ -327,6 +329,8 @@ final class Lease {
 
 		private final Runnable released;
 
+		private final Disposable.Swap watch = Disposables.swap();
+
 		private volatile boolean done;
 
 		Release(Runnable released) {
@@ -351,12 +355,13 @@ final class Lease {
 		@Override
 		public void onComplete() {
 			this.done = true;
+			this.watch.dispose();
 			this.released.run();
 		}
 
 		void watch() {
 			if (!this.done) {
-				later(GRACE, this::abort);
+				this.watch.update(Lease.this.database.releases().begin(this::abort));
 			}
 		}
 
