@@ -99,9 +99,8 @@ final class SqlParser {
 				continue;
 			}
 			if (this.at + 1 < this.sql.length() && this.sql.charAt(this.at + 1) == quote) {
-				// The driver takes an escaped quote for the end of the string, and so
-				// would
-				// put values where the database does not expect them.
+				// To the driver an escaped quote ends the string, and it would put
+				// values where the database does not expect them.
 				replaceCharacter(String.valueOf(quote));
 			}
 			this.at += 2;
