@@ -87,7 +87,8 @@ final class BridgeContext {
 		if (context != null) {
 			CURRENT.set(context);
 		}
-		else {
+		else if (CURRENT.get() != null) {
+			// Mostly there is none, and to remove it makes the next look for it dear.
 			CURRENT.remove();
 		}
 	}

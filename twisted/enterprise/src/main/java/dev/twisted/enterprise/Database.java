@@ -1,10 +1,14 @@
 package dev.twisted.enterprise;
 
+import java.util.function.Supplier;
+
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -53,6 +57,23 @@ final class Database {
 	private Mono<Connection> connect(ConnectionFactory factory) {
 		Mono<Connection> connection = Mono.fromDirect(factory.create());
 		return this.dialect.isBlocking() ? connection.subscribeOn(Schedulers.boundedElastic()) : connection;
+	}
+
+	/** Have a driver do something, in a thread where it may do it. */
+	<T> void perform(Supplier<? extends Publisher<? extends T>> work, CoreSubscriber<? super T> subscriber) {
+		if (this.dialect.isBlocking()) {
+			driver(Flux.defer(() -> Flux.<T>from(work.get()))).subscribe(subscriber);
+			return;
+		}
+		Publisher<? extends T> publisher;
+		try {
+			publisher = work.get();
+		}
+		catch (Throwable ex) {
+			Operators.error(subscriber, Operators.onOperatorError(ex, subscriber.currentContext()));
+			return;
+		}
+		publisher.subscribe(subscriber);
 	}
 
 	/** What a driver does, in a thread where it may do it. */

@@ -1,9 +1,6 @@
 package dev.twisted.enterprise;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import reactor.core.Disposable;
@@ -17,7 +14,7 @@ final class Deadlines {
 
 	private final Duration limit;
 
-	private final Set<Deadline> open = new LinkedHashSet<>();
+	private final Line<Deadline> open = new Line<>();
 
 	/** Whether the timer runs. It is not stopped when all have ended in time. */
 	private boolean armed;
@@ -39,7 +36,7 @@ final class Deadlines {
 		long length = this.limit.toNanos();
 		Deadline deadline = new Deadline(late, System.nanoTime() + length);
 		synchronized (this) {
-			this.open.add(deadline);
+			this.open.add(deadline.place);
 			if (this.armed) {
 				return deadline;
 			}
@@ -55,22 +52,21 @@ final class Deadlines {
 
 	private synchronized void expire() {
 		long now = System.nanoTime();
-		for (Iterator<Deadline> eldest = this.open.iterator(); eldest.hasNext();) {
-			Deadline deadline = eldest.next();
-			long left = deadline.due - now;
+		for (Deadline eldest = this.open.first(); eldest != null; eldest = this.open.first()) {
+			long left = eldest.due - now;
 			if (left > 0) {
 				arm(left);
 				return;
 			}
-			eldest.remove();
+			this.open.poll();
 			// Each in a task of its own: they have nothing to do with each other.
-			Schedulers.parallel().schedule(deadline.late);
+			Schedulers.parallel().schedule(eldest.late);
 		}
 		this.armed = false;
 	}
 
-	private synchronized void end(Deadline deadline) {
-		this.open.remove(deadline);
+	private synchronized void end(Line.Place<Deadline> place) {
+		this.open.remove(place);
 	}
 
 	/**
@@ -82,6 +78,8 @@ final class Deadlines {
 
 		private final long due;
 
+		private final Line.Place<Deadline> place = new Line.Place<>(this);
+
 		Deadline(Runnable late, long due) {
 			this.late = late;
 			this.due = due;
@@ -89,7 +87,7 @@ final class Deadlines {
 
 		@Override
 		public void dispose() {
-			end(this);
+			end(this.place);
 		}
 
 	}

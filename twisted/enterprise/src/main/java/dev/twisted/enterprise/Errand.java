@@ -17,6 +17,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
 
 /**
  * One thing to do on a connection: get one, do it, commit or roll back, give the
@@ -50,6 +51,10 @@ final class Errand<T> implements WaitingRoom.Guest {
 
 	private final Work working = new Work();
 
+	private final Line.Place<Errand<?>> underWay = new Line.Place<>(this);
+
+	private final Line.Place<WaitingRoom.Guest> waiting = new Line.Place<>(this);
+
 	private volatile Scope scope = Scope.NONE;
 
 	private volatile @Nullable Lease lease;
@@ -72,7 +77,7 @@ final class Errand<T> implements WaitingRoom.Guest {
 
 	/** Begin. */
 	void start() {
-		if (!this.errands.add(this)) {
+		if (!this.errands.begin(this.underWay)) {
 			this.sink.error(new ConnectionPoolClosedException());
 			return;
 		}
@@ -93,7 +98,7 @@ final class Errand<T> implements WaitingRoom.Guest {
 	}
 
 	private void waitForConnection() {
-		this.errands.waitingRoom().enter(this);
+		this.errands.waitingRoom().enter(this.waiting);
 		if (this.phase.get() == Phase.WAITING) {
 			Duration limit = this.errands.waitingTime().limit();
 			this.deadline.update(this.errands.waitingTime().begin(() -> abandonWaiting(limit)));
@@ -137,16 +142,23 @@ final class Errand<T> implements WaitingRoom.Guest {
 			return;
 		}
 		armDeadline();
-		Mono<T> work = Mono.defer(() -> this.work.apply(lease));
 		Mono<Void> open = scope.open(lease);
-		if (open != null) {
-			work = open.then(work);
-		}
 		Interrupter interrupter = this.errands.database().interrupter();
 		if (interrupter.mustIdentify(lease.connection())) {
-			work = interrupter.identify(lease).then(work);
+			Mono<Void> identify = interrupter.identify(lease);
+			open = (open != null) ? identify.then(open) : identify;
 		}
-		work.contextWrite(this.sink.contextView()).subscribe(this.working);
+		Mono<T> work = (open != null) ? open.then(Mono.defer(() -> this.work.apply(lease))) : workOn(lease);
+		work.subscribe(this.working);
+	}
+
+	private Mono<T> workOn(Lease lease) {
+		try {
+			return this.work.apply(lease);
+		}
+		catch (RuntimeException ex) {
+			return Mono.error(ex);
+		}
 	}
 
 	private Scope scope(Lease lease) {
@@ -176,7 +188,7 @@ final class Errand<T> implements WaitingRoom.Guest {
 	/** Nobody waits for this any more, or may wait for it any longer. */
 	void abandon(RuntimeException reason) {
 		if (this.phase.compareAndSet(Phase.WAITING, Phase.ENDING)) {
-			this.errands.waitingRoom().leave(this);
+			this.errands.waitingRoom().leave(this.waiting);
 			released();
 			answer(null, reason);
 		}
@@ -262,7 +274,8 @@ final class Errand<T> implements WaitingRoom.Guest {
 	}
 
 	private void released() {
-		this.errands.remove(this);
+		this.errands.end(this.underWay);
+
 	}
 
 	private void answer(@Nullable T result, @Nullable Throwable ex) {
@@ -303,6 +316,11 @@ final class Errand<T> implements WaitingRoom.Guest {
 	private final class Work extends BaseSubscriber<T> {
 
 		private @Nullable T result;
+
+		@Override
+		public Context currentContext() {
+			return Context.of(Errand.this.sink.contextView());
+		}
 
 		@Override
 		protected void hookOnNext(T item) {

@@ -1,8 +1,7 @@
 package dev.twisted.enterprise;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -41,7 +40,8 @@ final class Errands {
 	/** Of what does not say how long it may take. */
 	private final Deadlines queryTime;
 
-	private final Set<Errand<?>> underWay = ConcurrentHashMap.newKeySet();
+	/** Also the lock for what this class keeps. */
+	private final Line<Errand<?>> underWay = new Line<>();
 
 	private final AtomicLong savepoints = new AtomicLong();
 
@@ -98,23 +98,24 @@ final class Errands {
 		return Mono.create((sink) -> new Errand<>(this, sink, atomic, options, limit, work).start());
 	}
 
-	/** Whether an errand may be run; it is {@link #remove removed} when it is over. */
-	boolean add(Errand<?> errand) {
-		this.underWay.add(errand);
-		if (!this.closed) {
+	/** Whether an errand may be run; it is to be {@link #end ended} then. */
+	boolean begin(Line.Place<Errand<?>> errand) {
+		synchronized (this.underWay) {
+			if (this.closed) {
+				return false;
+			}
+			this.underWay.add(errand);
 			return true;
 		}
-		remove(errand);
-		return false;
 	}
 
-	void remove(Errand<?> errand) {
-		this.underWay.remove(errand);
-		endIfIdle();
-	}
-
-	private void endIfIdle() {
-		if (this.closed && this.underWay.isEmpty()) {
+	void end(Line.Place<Errand<?>> errand) {
+		boolean allDone;
+		synchronized (this.underWay) {
+			this.underWay.remove(errand);
+			allDone = this.closed && this.underWay.isEmpty();
+		}
+		if (allDone) {
 			this.allDone.tryEmitEmpty();
 		}
 	}
@@ -128,21 +129,32 @@ final class Errands {
 	 * answer any more, that is not waited for.
 	 */
 	Mono<Void> close(Duration patience) {
-		this.closed = true;
-		endIfIdle();
+		boolean idle;
+		synchronized (this.underWay) {
+			this.closed = true;
+			idle = this.underWay.isEmpty();
+		}
+		if (idle) {
+			this.allDone.tryEmitEmpty();
+		}
 		Disposable timers = Disposables.composite(later(patience, this::abandon),
 				later(patience.plus(CLEARING), this::leave));
 		return this.allDone.asMono().doFinally((signal) -> timers.dispose());
 	}
 
 	private void abandon() {
-		this.underWay.forEach((errand) -> errand.abandon(new ConnectionPoolClosedException()));
+		left().forEach((errand) -> errand.abandon(new ConnectionPoolClosedException()));
 	}
 
 	private void leave() {
 		if (this.allDone.tryEmitEmpty().isSuccess()) {
-			logger.warn("Connections that have not come back, since the database does not answer: {}",
-					this.underWay.size());
+			logger.warn("Connections that have not come back, since the database does not answer: {}", left().size());
+		}
+	}
+
+	private List<Errand<?>> left() {
+		synchronized (this.underWay) {
+			return this.underWay.copy();
 		}
 	}
 

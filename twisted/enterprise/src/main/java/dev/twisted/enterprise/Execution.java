@@ -41,10 +41,7 @@ final class Execution {
 
 	/** All rows. */
 	<T> Mono<List<T>> list(Lease lease, Mapping mapping) {
-		return read(lease, mapping).collect(ArrayList<T>::new, Execution::<T>add)
-			.<List<T>>map((list) -> list)
-			.onErrorMap(MappingException.class, MappingException::original)
-			.doOnError(this::tell);
+		return read(lease, mapping).<List<T>>collect(ArrayList::new, Execution::add).onErrorMap(this::told);
 	}
 
 	/** The rows one by one. */
@@ -57,18 +54,21 @@ final class Execution {
 			@SuppressWarnings("unchecked")
 			T next = (T) value;
 			sink.next(next);
-		}).onErrorMap(MappingException.class, MappingException::original).doOnError(this::tell);
+		}).onErrorMap(this::told);
 	}
 
-	private void tell(Throwable ex) {
-		StatementText.addTo(ex, this.query);
+	/** What went wrong, and with which statement. */
+	private Throwable told(Throwable ex) {
+		Throwable original = (ex instanceof MappingException failure) ? failure.original() : ex;
+		StatementText.addTo(original, this.query);
+		return original;
 	}
 
 	/** How many rows were changed. */
 	Mono<Long> count(Lease lease) {
-		return lease.run((connection) -> Flux.from(execute(connection)).concatMap(Result::getRowsUpdated, 1))
+		return lease.run((connection) -> Flux.from(execute(connection)).concatMap(Result::getRowsUpdated))
 			.reduce(0L, Long::sum)
-			.doOnError(this::tell);
+			.onErrorMap(this::told);
 	}
 
 	/** What the rows are made into, {@link #NULL}, or a {@link Throwable}. */
@@ -76,7 +76,7 @@ final class Execution {
 		return lease.run((connection) -> Flux.from(execute(connection)).concatMap((result) -> {
 			ResultReader reader = new ResultReader(mapping);
 			return result.map(reader::read);
-		}, 1));
+		}));
 	}
 
 	private static <T> void add(List<T> list, Object item) {

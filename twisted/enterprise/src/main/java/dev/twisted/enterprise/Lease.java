@@ -145,7 +145,7 @@ final class Lease {
 			return;
 		}
 		Release release = new Release(released);
-		this.database.driver(Mono.defer(() -> Mono.from(this.connection.close()))).subscribe(release);
+		this.database.perform(this.connection::close, release);
 		release.watch();
 	}
 
@@ -312,8 +312,7 @@ final class Lease {
 			}
 			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended);
 			actual.onSubscribe(unbroken);
-			begin(new Start(unbroken,
-					() -> Lease.this.database.<T>driver(Flux.defer(this::start)).subscribe(unbroken)));
+			begin(new Start(unbroken, () -> Lease.this.database.perform(this::start, unbroken)));
 		}
 
 		private Publisher<? extends T> start() {

@@ -1,9 +1,5 @@
 package dev.twisted.enterprise;
 
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
-
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +27,7 @@ final class WaitingRoom {
 
 	private final Database database;
 
-	private final Set<Guest> guests = new LinkedHashSet<>();
+	private final Line<Guest> guests = new Line<>();
 
 	/** How many connections were asked for and have not come; at least one a guest. */
 	private int requests;
@@ -41,7 +37,7 @@ final class WaitingRoom {
 	}
 
 	/** Wait for a connection. The guest may be called before this returns. */
-	void enter(Guest guest) {
+	void enter(Line.Place<Guest> guest) {
 		synchronized (this) {
 			this.guests.add(guest);
 			if (this.requests >= this.guests.size()) {
@@ -56,7 +52,7 @@ final class WaitingRoom {
 	 * Wait no longer.
 	 * @return whether the guest was still waiting; if not, it is being called
 	 */
-	synchronized boolean leave(Guest guest) {
+	synchronized boolean leave(Line.Place<Guest> guest) {
 		return this.guests.remove(guest);
 	}
 
@@ -71,13 +67,7 @@ final class WaitingRoom {
 
 	private synchronized @Nullable Guest next() {
 		this.requests--;
-		Iterator<Guest> waiting = this.guests.iterator();
-		if (!waiting.hasNext()) {
-			return null;
-		}
-		Guest guest = waiting.next();
-		waiting.remove();
-		return guest;
+		return this.guests.poll();
 	}
 
 	/**
