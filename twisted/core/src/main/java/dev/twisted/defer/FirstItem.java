@@ -5,7 +5,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
-import reactor.core.publisher.BaseSubscriber;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -14,7 +14,7 @@ import reactor.util.context.Context;
  *
  * @param <T> the item
  */
-final class FirstItem<T extends @Nullable Object> extends BaseSubscriber<T> {
+final class FirstItem<T extends @Nullable Object> extends Operators.DeferredSubscription implements CoreSubscriber<T> {
 
 	private final Homecoming<T> result;
 
@@ -34,7 +34,7 @@ final class FirstItem<T extends @Nullable Object> extends BaseSubscriber<T> {
 		}
 		catch (RuntimeException ex) {
 			// Not what a publisher should do, but what some will.
-			hookOnError(ex);
+			onError(ex);
 		}
 		return this.result.deferred();
 	}
@@ -45,12 +45,13 @@ final class FirstItem<T extends @Nullable Object> extends BaseSubscriber<T> {
 	}
 
 	@Override
-	protected void hookOnSubscribe(Subscription subscription) {
-		subscription.request(this.single ? Long.MAX_VALUE : 1);
+	public void onSubscribe(Subscription subscription) {
+		set(subscription);
+		request(this.single ? Long.MAX_VALUE : 1);
 	}
 
 	@Override
-	protected void hookOnNext(T item) {
+	public void onNext(T item) {
 		if (this.done) {
 			return;
 		}
@@ -62,7 +63,7 @@ final class FirstItem<T extends @Nullable Object> extends BaseSubscriber<T> {
 	}
 
 	@Override
-	protected void hookOnError(Throwable ex) {
+	public void onError(Throwable ex) {
 		if (this.done) {
 			Operators.onErrorDropped(ex, currentContext());
 			return;
@@ -73,7 +74,7 @@ final class FirstItem<T extends @Nullable Object> extends BaseSubscriber<T> {
 
 	@Override
 	@SuppressWarnings("NullAway")
-	protected void hookOnComplete() {
+	public void onComplete() {
 		if (!this.done) {
 			this.done = true;
 			this.result.fire(null);

@@ -10,13 +10,15 @@ import dev.twisted.defer.CancelledException;
 import dev.twisted.defer.TimeoutException;
 import io.r2dbc.spi.Connection;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -194,7 +196,7 @@ final class Errand<T> implements WaitingRoom.Guest {
 		}
 		else if (this.phase.compareAndSet(Phase.WORKING, Phase.ENDING)) {
 			this.failure = reason;
-			this.working.dispose();
+			this.working.cancel();
 			answer(null, reason);
 			undo(reason);
 			stop(Lease::abandon);
@@ -313,7 +315,7 @@ final class Errand<T> implements WaitingRoom.Guest {
 	/**
 	 * What the work comes to.
 	 */
-	private final class Work extends BaseSubscriber<T> {
+	private final class Work extends Operators.DeferredSubscription implements CoreSubscriber<T> {
 
 		private @Nullable T result;
 
@@ -323,17 +325,23 @@ final class Errand<T> implements WaitingRoom.Guest {
 		}
 
 		@Override
-		protected void hookOnNext(T item) {
+		public void onSubscribe(Subscription subscription) {
+			set(subscription);
+			request(Long.MAX_VALUE);
+		}
+
+		@Override
+		public void onNext(T item) {
 			this.result = item;
 		}
 
 		@Override
-		protected void hookOnComplete() {
+		public void onComplete() {
 			done(this.result);
 		}
 
 		@Override
-		protected void hookOnError(Throwable ex) {
+		public void onError(Throwable ex) {
 			failed(ex);
 		}
 

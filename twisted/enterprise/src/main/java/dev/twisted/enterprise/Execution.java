@@ -41,55 +41,46 @@ final class Execution {
 
 	/** All rows. */
 	<T> Mono<List<T>> list(Lease lease, Mapping mapping) {
-		return read(lease, mapping).<List<T>>collect(ArrayList::new, Execution::add).onErrorMap(this::told);
+		return read(lease, mapping).collect(ArrayList::new, (list, item) -> list.add(Execution.<T>made(item)));
 	}
 
 	/** The rows one by one. */
 	<T> Flux<T> stream(Lease lease, Mapping mapping) {
-		return read(lease, mapping).<T>handle((item, sink) -> {
-			Object value = checked(item);
-			if (value == null) {
-				throw new IllegalArgumentException("A NULL of the database cannot be an item of a Flux");
+		return read(lease, mapping).handle((item, sink) -> {
+			if (item == NULL) {
+				RuntimeException failure = new IllegalArgumentException(
+						"A NULL of the database cannot be an item of a Flux");
+				tell(failure);
+				sink.error(failure);
 			}
-			@SuppressWarnings("unchecked")
-			T next = (T) value;
-			sink.next(next);
-		}).onErrorMap(this::told);
-	}
-
-	/** What went wrong, and with which statement. */
-	private Throwable told(Throwable ex) {
-		Throwable original = (ex instanceof MappingException failure) ? failure.original() : ex;
-		StatementText.addTo(original, this.query);
-		return original;
+			else {
+				sink.next(Execution.<T>made(item));
+			}
+		});
 	}
 
 	/** How many rows were changed. */
 	Mono<Long> count(Lease lease) {
-		return lease.run((connection) -> Flux.from(execute(connection)).concatMap(Result::getRowsUpdated))
-			.reduce(0L, Long::sum)
-			.onErrorMap(this::told);
+		return lease.run((connection) -> Flux.from(execute(connection)).concatMap(Result::getRowsUpdated), this::tell)
+			.reduce(0L, Long::sum);
 	}
 
-	/** What the rows are made into, {@link #NULL}, or a {@link Throwable}. */
+	/** What the rows are made into, or {@link #NULL}. */
 	private Flux<Object> read(Lease lease, Mapping mapping) {
 		return lease.run((connection) -> Flux.from(execute(connection)).concatMap((result) -> {
 			ResultReader reader = new ResultReader(mapping);
 			return result.map(reader::read);
-		}));
+		}), this::tell);
 	}
 
-	private static <T> void add(List<T> list, Object item) {
-		@SuppressWarnings("unchecked")
-		T value = (T) checked(item);
-		list.add(value);
+	/** For the caller a {@code null} is one of the values that its type has. */
+	@SuppressWarnings({ "unchecked", "NullAway" })
+	private static <T> T made(Object item) {
+		return (T) ((item != NULL) ? item : null);
 	}
 
-	private static @Nullable Object checked(Object item) {
-		if (item instanceof MappingFailure failure) {
-			throw new MappingException(failure.cause());
-		}
-		return (item != NULL) ? item : null;
+	private void tell(Throwable ex) {
+		StatementText.addTo(ex, this.query);
 	}
 
 	private Publisher<? extends Result> execute(Connection connection) {
@@ -161,8 +152,7 @@ final class Execution {
 	}
 
 	/**
-	 * Reads the rows of one result. What goes wrong is passed on as an item: an exception
-	 * would have the driver break its conversation with the database off.
+	 * Reads the rows of one result. What goes wrong is passed on as an item.
 	 */
 	private static final class ResultReader {
 
@@ -185,37 +175,8 @@ final class Execution {
 				return (item != null) ? item : NULL;
 			}
 			catch (Throwable ex) {
-				return new MappingFailure(ex);
+				return new Unbroken.Unusable(ex);
 			}
-		}
-
-	}
-
-	/**
-	 * A row that nothing could be made of.
-	 *
-	 * @param cause why
-	 */
-	private record MappingFailure(Throwable cause) {
-	}
-
-	/**
-	 * Carries what went wrong through the operators, which let some errors out of the
-	 * driver instead of passing them on.
-	 */
-	private static final class MappingException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final Throwable original;
-
-		MappingException(Throwable original) {
-			super(null, original, false, false);
-			this.original = original;
-		}
-
-		Throwable original() {
-			return this.original;
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.r2dbc.spi.Connection;
@@ -95,12 +96,22 @@ final class Lease {
 
 	/** Run something as part of what the connection was taken for. */
 	<T> Flux<T> run(Function<Connection, ? extends Publisher<? extends T>> work) {
-		return new Run<>(work, false);
+		return run(work, (failure) -> {
+		});
+	}
+
+	/**
+	 * Run something as part of what the connection was taken for.
+	 * @param failing called with a failure before the subscriber is
+	 */
+	<T> Flux<T> run(Function<Connection, ? extends Publisher<? extends T>> work, Consumer<Throwable> failing) {
+		return new Run<>(work, failing, false);
 	}
 
 	/** Run something at the end of what the connection was taken for. */
 	Mono<Void> end(Function<Connection, ? extends Publisher<Void>> work) {
-		return new Run<Void>(work, true).then();
+		return new Run<Void>(work, (failure) -> {
+		}, true).then();
 	}
 
 	/** Call something once nothing runs any more, and let nothing begin. */
@@ -294,10 +305,14 @@ final class Lease {
 
 		private final Function<Connection, ? extends Publisher<? extends T>> work;
 
+		private final Consumer<Throwable> failing;
+
 		private final boolean atTheEnd;
 
-		Run(Function<Connection, ? extends Publisher<? extends T>> work, boolean atTheEnd) {
+		Run(Function<Connection, ? extends Publisher<? extends T>> work, Consumer<Throwable> failing,
+				boolean atTheEnd) {
 			this.work = work;
+			this.failing = failing;
 			this.atTheEnd = atTheEnd;
 		}
 
@@ -307,10 +322,11 @@ final class Lease {
 				refuse(this.atTheEnd);
 			}
 			catch (IllegalStateException ex) {
+				this.failing.accept(ex);
 				Operators.error(actual, ex);
 				return;
 			}
-			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended);
+			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended, this.failing);
 			actual.onSubscribe(unbroken);
 			begin(new Start(unbroken, () -> Lease.this.database.perform(this::start, unbroken)));
 		}

@@ -22,6 +22,8 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 
 	private final Consumer<@Nullable Throwable> ended;
 
+	private final Consumer<Throwable> failing;
+
 	private final AtomicBoolean cancelled = new AtomicBoolean();
 
 	/** Keeps the demand until the driver is there. */
@@ -32,11 +34,14 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	 * @param abandoned called when the subscriber cancels before the end
 	 * @param ended called at the end, with the failure if there is one, before the
 	 * subscriber learns of it
+	 * @param failing called with what the subscriber is about to be told as a failure
 	 */
-	Unbroken(CoreSubscriber<? super T> actual, Consumer<Unbroken<?>> abandoned, Consumer<@Nullable Throwable> ended) {
+	Unbroken(CoreSubscriber<? super T> actual, Consumer<Unbroken<?>> abandoned, Consumer<@Nullable Throwable> ended,
+			Consumer<Throwable> failing) {
 		this.actual = actual;
 		this.abandoned = abandoned;
 		this.ended = ended;
+		this.failing = failing;
 	}
 
 	@Override
@@ -54,6 +59,10 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 		if (this.cancelled.get()) {
 			Operators.onDiscard(item, currentContext());
 		}
+		else if (item instanceof Unusable unusable) {
+			cancel();
+			fail(unusable.cause());
+		}
 		else {
 			this.actual.onNext(item);
 		}
@@ -64,8 +73,13 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 		boolean passOn = finish();
 		this.ended.accept(ex);
 		if (passOn) {
-			this.actual.onError(ex);
+			fail(ex);
 		}
+	}
+
+	private void fail(Throwable ex) {
+		this.failing.accept(ex);
+		this.actual.onError(ex);
 	}
 
 	@Override
@@ -97,6 +111,15 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 			this.upstream.request(Long.MAX_VALUE);
 			this.abandoned.accept(this);
 		}
+	}
+
+	/**
+	 * An item that nothing could be made of. To throw this would have the driver break
+	 * its conversation with the database off.
+	 *
+	 * @param cause why
+	 */
+	record Unusable(Throwable cause) {
 	}
 
 }
