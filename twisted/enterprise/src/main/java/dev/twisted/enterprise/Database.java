@@ -1,6 +1,6 @@
 package dev.twisted.enterprise;
 
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -59,15 +59,16 @@ final class Database {
 		return this.dialect.isBlocking() ? connection.subscribeOn(Schedulers.boundedElastic()) : connection;
 	}
 
-	/** Have a driver do something, in a thread where it may do it. */
-	<T> void perform(Supplier<? extends Publisher<? extends T>> work, CoreSubscriber<? super T> subscriber) {
+	/** Have a driver do something with a connection, in a thread where it may do it. */
+	<T> void perform(Connection connection, Function<Connection, ? extends Publisher<? extends T>> work,
+			CoreSubscriber<? super T> subscriber) {
 		if (this.dialect.isBlocking()) {
-			driver(Flux.defer(() -> Flux.<T>from(work.get()))).subscribe(subscriber);
+			driver(Flux.defer(() -> Flux.<T>from(work.apply(connection)))).subscribe(subscriber);
 			return;
 		}
 		Publisher<? extends T> publisher;
 		try {
-			publisher = work.get();
+			publisher = work.apply(connection);
 		}
 		catch (Throwable ex) {
 			Operators.error(subscriber, Operators.onOperatorError(ex, subscriber.currentContext()));

@@ -97,12 +97,12 @@ final class Execution {
 			return connection.createStatement(this.query.sql());
 		}
 		SqlTemplate template = this.templates.get(this.query);
-		List<@Nullable Object> values = this.query.values(template, 0);
+		List<? extends @Nullable Object> values = this.query.values(template, 0);
 		String sql = template.render(values);
 		Statement statement = connection.createStatement(sql);
 		bind(statement, values);
 		for (int i = 1; i < this.query.executions(); i++) {
-			List<@Nullable Object> next = this.query.values(template, i);
+			List<? extends @Nullable Object> next = this.query.values(template, i);
 			if (!template.render(next).equals(sql)) {
 				throw new IllegalArgumentException("The lists of values in a batch must be equally long");
 			}

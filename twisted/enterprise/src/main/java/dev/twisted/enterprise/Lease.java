@@ -51,7 +51,7 @@ final class Lease {
 	private @Nullable Unbroken<?> current;
 
 	/** What is to run after that. */
-	private final Deque<Start> waiting = new ArrayDeque<>(2);
+	private final Deque<Unbroken<?>> waiting = new ArrayDeque<>(2);
 
 	/** Whether nobody waits for anything that runs. */
 	private boolean abandoned;
@@ -156,7 +156,7 @@ final class Lease {
 			return;
 		}
 		Release release = new Release(released);
-		this.database.perform(this.connection::close, release);
+		this.database.perform(this.connection, Connection::close, release);
 		release.watch();
 	}
 
@@ -175,21 +175,22 @@ final class Lease {
 	}
 
 	/** Begin now, or when its turn comes. */
-	private void begin(Start start) {
+	private void begin(Unbroken<?> unbroken) {
 		synchronized (this) {
-			if (start.unbroken().isCancelled()) {
+			if (unbroken.isForNobody()) {
 				return;
 			}
 			if (!isIdle()) {
-				this.waiting.add(start);
+				this.waiting.add(unbroken);
 				return;
 			}
-			this.current = start.unbroken();
+			this.current = unbroken;
 		}
-		start.action().run();
+		unbroken.begin();
 	}
 
-	private void ended(@Nullable Throwable ex) {
+	/** What ran has come to its end. */
+	void ended(@Nullable Throwable ex) {
 		synchronized (this) {
 			this.current = null;
 			if (ex instanceof R2dbcException refusal && this.undone == null && isRollback(refusal)) {
@@ -201,15 +202,15 @@ final class Lease {
 
 	/** Begin what is next; at the end, what is to follow that. */
 	private void goOn() {
-		Start start = null;
+		Unbroken<?> next = null;
 		Runnable last = null;
 		boolean forNobody;
 		synchronized (this) {
 			forNobody = this.abandoned;
 			if (this.current == null && this.interrupting == null) {
-				start = this.waiting.poll();
-				if (start != null) {
-					this.current = start.unbroken();
+				next = this.waiting.poll();
+				if (next != null) {
+					this.current = next;
 				}
 				else {
 					last = this.whenIdle;
@@ -217,10 +218,10 @@ final class Lease {
 				}
 			}
 		}
-		if (start != null) {
-			start.action().run();
+		if (next != null) {
+			next.begin();
 			if (forNobody) {
-				stopLater(start.unbroken());
+				stopLater(next);
 			}
 		}
 		else if (last != null) {
@@ -235,10 +236,10 @@ final class Lease {
 	}
 
 	/** Nobody waits for one of them. If it has not begun it never does. */
-	private void abandoned(Unbroken<?> unbroken) {
+	void abandoned(Unbroken<?> unbroken) {
 		boolean removed;
 		synchronized (this) {
-			removed = this.waiting.removeIf((start) -> start.unbroken() == unbroken);
+			removed = this.waiting.remove(unbroken);
 		}
 		if (removed) {
 			goOn();
@@ -290,15 +291,6 @@ final class Lease {
 	}
 
 	/**
-	 * Something that is to begin.
-	 *
-	 * @param unbroken reads it to its end
-	 * @param action begins it
-	 */
-	private record Start(Unbroken<?> unbroken, Runnable action) {
-	}
-
-	/**
 	 * Something that runs on the connection.
 	 */
 	private final class Run<T> extends Flux<T> {
@@ -326,13 +318,9 @@ final class Lease {
 				Operators.error(actual, ex);
 				return;
 			}
-			Unbroken<T> unbroken = new Unbroken<>(actual, Lease.this::abandoned, Lease.this::ended, this.failing);
+			Unbroken<T> unbroken = new Unbroken<>(Lease.this, this.work, actual, this.failing);
 			actual.onSubscribe(unbroken);
-			begin(new Start(unbroken, () -> Lease.this.database.perform(this::start, unbroken)));
-		}
-
-		private Publisher<? extends T> start() {
-			return this.work.apply(Lease.this.connection);
+			begin(unbroken);
 		}
 
 	}

@@ -47,7 +47,7 @@ public final class Query {
 			return new Query(sql, Kind.NAMED, List.of(Collections.unmodifiableMap(new LinkedHashMap<>(named))));
 		}
 		Kind kind = (parameters.length > 0) ? Kind.POSITIONAL : Kind.PLAIN;
-		return new Query(sql, kind, List.of(copy(Arrays.asList(parameters))));
+		return new Query(sql, kind, List.of(Collections.unmodifiableList(Arrays.asList(parameters.clone()))));
 	}
 
 	/**
@@ -119,7 +119,7 @@ public final class Query {
 	}
 
 	/** The values of one execution, in the order of the places in the text. */
-	List<@Nullable Object> values(SqlTemplate template, int execution) {
+	List<? extends @Nullable Object> values(SqlTemplate template, int execution) {
 		Object parameters = this.parameterSets.get(execution);
 		return (parameters instanceof Map<?, ?> named) ? template.named(named)
 				: template.positional((List<?>) parameters);

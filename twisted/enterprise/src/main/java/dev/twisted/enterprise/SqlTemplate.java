@@ -35,13 +35,13 @@ final class SqlTemplate {
 		return this.text.size() - 1;
 	}
 
-	List<@Nullable Object> positional(List<? extends @Nullable Object> parameters) {
+	List<? extends @Nullable Object> positional(List<? extends @Nullable Object> parameters) {
 		if (parameters.size() != places()) {
 			throw new IllegalArgumentException(
 					"The statement has %d parameters, and was given %d; a parameter is written as ?, or as :name if the"
 						.formatted(places(), parameters.size()) + " values come in a Map");
 		}
-		return new ArrayList<>(parameters);
+		return parameters;
 	}
 
 	List<@Nullable Object> named(Map<?, ? extends @Nullable Object> parameters) {

@@ -2,8 +2,10 @@ package dev.twisted.enterprise;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-import org.jspecify.annotations.Nullable;
+import io.r2dbc.spi.Connection;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
@@ -14,34 +16,37 @@ import reactor.util.context.Context;
  *
  * @param <T> the items
  */
-final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
+final class Unbroken<T> extends Operators.DeferredSubscription implements CoreSubscriber<T> {
+
+	private final Lease lease;
+
+	private final Function<Connection, ? extends Publisher<? extends T>> work;
 
 	private final CoreSubscriber<? super T> actual;
-
-	private final Consumer<Unbroken<?>> abandoned;
-
-	private final Consumer<@Nullable Throwable> ended;
 
 	private final Consumer<Throwable> failing;
 
 	private final AtomicBoolean cancelled = new AtomicBoolean();
 
-	/** Keeps the demand until the driver is there. */
-	private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
-
 	/**
-	 * Make the link, which is also the subscription of the subscriber.
-	 * @param abandoned called when the subscriber cancels before the end
-	 * @param ended called at the end, with the failure if there is one, before the
-	 * subscriber learns of it
+	 * Make the link, which is also the subscription of the subscriber and keeps its
+	 * demand until the driver is there.
+	 * @param lease told when the subscriber cancels before the end, and of the end before
+	 * the subscriber is
+	 * @param work what the driver is to do
 	 * @param failing called with what the subscriber is about to be told as a failure
 	 */
-	Unbroken(CoreSubscriber<? super T> actual, Consumer<Unbroken<?>> abandoned, Consumer<@Nullable Throwable> ended,
+	Unbroken(Lease lease, Function<Connection, ? extends Publisher<? extends T>> work, CoreSubscriber<? super T> actual,
 			Consumer<Throwable> failing) {
+		this.lease = lease;
+		this.work = work;
 		this.actual = actual;
-		this.abandoned = abandoned;
-		this.ended = ended;
 		this.failing = failing;
+	}
+
+	/** Have the driver begin. */
+	void begin() {
+		this.lease.database().perform(this.lease.connection(), this.work, this);
 	}
 
 	@Override
@@ -51,7 +56,7 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 
 	@Override
 	public void onSubscribe(Subscription subscription) {
-		this.upstream.set(subscription);
+		set(subscription);
 	}
 
 	@Override
@@ -71,7 +76,7 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	@Override
 	public void onError(Throwable ex) {
 		boolean passOn = finish();
-		this.ended.accept(ex);
+		this.lease.ended(ex);
 		if (passOn) {
 			fail(ex);
 		}
@@ -85,7 +90,7 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 	@Override
 	public void onComplete() {
 		boolean passOn = finish();
-		this.ended.accept(null);
+		this.lease.ended(null);
 		if (passOn) {
 			this.actual.onComplete();
 		}
@@ -96,20 +101,15 @@ final class Unbroken<T> implements CoreSubscriber<T>, Subscription {
 		return this.cancelled.compareAndSet(false, true);
 	}
 
-	boolean isCancelled() {
+	boolean isForNobody() {
 		return this.cancelled.get();
-	}
-
-	@Override
-	public void request(long number) {
-		this.upstream.request(number);
 	}
 
 	@Override
 	public void cancel() {
 		if (this.cancelled.compareAndSet(false, true)) {
-			this.upstream.request(Long.MAX_VALUE);
-			this.abandoned.accept(this);
+			request(Long.MAX_VALUE);
+			this.lease.abandoned(this);
 		}
 	}
 
