@@ -5,21 +5,16 @@ import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
- * Over R2DBC, as it is used by hand. The answer is there on the driver's thread, or is
- * brought to where it is wanted.
+ * Over R2DBC, as it is used by hand. The answer is there on the driver's thread.
  */
 final class BareQuestion implements Question {
 
 	private final ConnectionFactory connections;
 
-	private final Scheduler wanted;
-
-	BareQuestion(ConnectionFactory connections, Scheduler wanted) {
+	BareQuestion(ConnectionFactory connections) {
 		this.connections = connections;
-		this.wanted = wanted;
 	}
 
 	@Override
@@ -28,9 +23,7 @@ final class BareQuestion implements Question {
 			.from(connection.createStatement(SQL).bind(0, number).execute())
 			.concatMap((result) -> result
 				.map((row, metadata) -> known(row.get(0, Long.class)) + known(row.get(1, String.class)).length()))
-			.collectList(), Connection::close)
-			.publishOn(this.wanted)
-			.subscribe((rows) -> answered.answered(rows.get(0)), answered::failed);
+			.collectList(), Connection::close).subscribe((rows) -> answered.answered(rows.get(0)), answered::failed);
 	}
 
 	private static <T> T known(@Nullable T value) {

@@ -13,17 +13,19 @@ import java.util.function.ToDoubleFunction;
 import dev.twisted.enterprise.ConnectionPoolBuilder;
 import dev.twisted.internet.Reactor;
 import dev.twisted.internet.netty.ReactorBuilder;
+import dev.twisted.internet.netty.ReactorLoops;
+import io.asyncer.r2dbc.mysql.MySqlConnectionFactoryProvider;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.ConnectionFactories;
-import reactor.core.scheduler.Schedulers;
+import io.r2dbc.spi.ConnectionFactoryOptions;
 
 /**
- * Asks one database the same question over the bare driver, over the bare driver when the
- * answer is wanted on the reactor's thread, and over ours, one at a time and many at
- * once. All have the same pool. Rounds take turns, the first of them to warm up, and what
- * is compared is the median of the ratios of neighbours: the machine may change its pace
- * meanwhile.
+ * Asks one database the same question over the bare driver and over ours, many at once
+ * and one at a time, with the driver on threads of its own and on the reactor's loops,
+ * where the starter has it. All have the same pool. Rounds take turns, the first of them
+ * to warm up, and what is compared is the median of the ratios of neighbours: the machine
+ * may change its pace meanwhile.
  */
 final class DatabaseComparison {
 
@@ -44,25 +46,35 @@ final class DatabaseComparison {
 		Duration length = Duration.ofMillis(Long.parseLong(args[2]));
 		Reactor reactor = new ReactorBuilder().build();
 		reactor.start();
-		ConnectionPool connections = new ConnectionPool(
-				ConnectionPoolConfiguration.builder(ConnectionFactories.get(args[0]))
-					.initialSize(CONNECTIONS)
-					.maxSize(CONNECTIONS)
-					.build());
+		ConnectionFactoryOptions apart = ConnectionFactoryOptions.parse(args[0]);
+		ConnectionFactoryOptions shared = apart.mutate()
+			.option(MySqlConnectionFactoryProvider.LOOP_RESOURCES, ReactorLoops.of(reactor))
+			.build();
+		ConnectionPool connections = pool(apart);
+		ConnectionPool connectionsOnLoops = pool(shared);
 		Map<String, Question> questions = new LinkedHashMap<>();
-		questions.put(DRIVER, new BareQuestion(connections, Schedulers.immediate()));
-		questions.put("driver, answers on the reactor's thread",
-				new BareQuestion(connections, Schedulers.fromExecutor((task) -> reactor.callFromThread(task::run))));
-		questions.put("**ours**", new DeferredQuestion(new ConnectionPoolBuilder(reactor, connections).build()));
+		questions.put(DRIVER, new BareQuestion(connections));
+		questions.put("driver, on the reactor's loops", new BareQuestion(connectionsOnLoops));
+		questions.put("ours, the driver apart",
+				new DeferredQuestion(new ConnectionPoolBuilder(reactor, connections).build()));
+		questions.put("**ours**", new DeferredQuestion(new ConnectionPoolBuilder(reactor, connectionsOnLoops).build()));
 		System.out.println("| in flight | | µs a query (x driver) | CPU, µs (x driver) |");
 		System.out.println("|---:|---|---:|---:|");
-		for (int inFlight : new int[] { 1, CONNECTIONS }) {
-			take(questions, inFlight, rounds, length);
+		// The many first: they warm up what the one then has the use of.
+		for (int inFlight : new int[] { CONNECTIONS, 1 }) {
+			take(questions, inFlight, (inFlight != 1) ? 2 * rounds : rounds, length);
 			Map<String, List<Round>> results = take(questions, inFlight, rounds, length);
 			questions.keySet().forEach((name) -> System.out.println(row(inFlight, name, results)));
 		}
 		System.out.flush();
 		Runtime.getRuntime().halt(0);
+	}
+
+	private static ConnectionPool pool(ConnectionFactoryOptions options) {
+		return new ConnectionPool(ConnectionPoolConfiguration.builder(ConnectionFactories.get(options))
+			.initialSize(CONNECTIONS)
+			.maxSize(CONNECTIONS)
+			.build());
 	}
 
 	private static String row(int inFlight, String name, Map<String, List<Round>> results) {
