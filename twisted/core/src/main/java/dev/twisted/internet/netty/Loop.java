@@ -167,10 +167,15 @@ final class Loop {
 		}
 	}
 
+	/**
+	 * The loop has no thread any more; on that thread, if it goes on without the loop.
+	 */
 	void unbind() {
-		this.drainPending.set(false);
-		this.unflushed.clear();
-		this.executor = null;
+		if (this.executor != null) {
+			this.drainPending.set(false);
+			this.unflushed.clear();
+			this.executor = null;
+		}
 	}
 
 	// Calls from other threads

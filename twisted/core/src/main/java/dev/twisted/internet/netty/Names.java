@@ -46,9 +46,12 @@ final class Names {
 		return this.resolver;
 	}
 
-	/** The loop that the resolver ran on has gone. */
+	/** The loop that the resolver runs on is about to go. */
 	synchronized void close() {
-		this.resolver = null;
+		if (this.resolver != null) {
+			this.resolver.close();
+			this.resolver = null;
+		}
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.twisted.internet.netty;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import dev.twisted.internet.ReactorCore.SystemEvent;
 import dev.twisted.internet.ReactorNotRunningException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,18 @@ final class ReactorLife {
 
 	private volatile CompletableFuture<@Nullable Void> ended = CompletableFuture.completedFuture(null);
 
+	private final GuestChannels guests = new GuestChannels();
+
 	private @Nullable LoopResources resources;
+
+	/** Whether the reactor's own loops run on these. */
+	private boolean bound;
+
+	/** Whether somebody uses them beyond the next stop. */
+	private boolean lasting;
+
+	/** Whether the reactor has been closed since its last start. */
+	private boolean closed;
 
 	private @Nullable EventLoopGroup adoptedLoops;
 
@@ -89,6 +102,7 @@ final class ReactorLife {
 						"The reactor is " + ((this.state == State.RUNNING) ? "running" : "still stopping"));
 			}
 			this.ended = new CompletableFuture<>();
+			this.closed = false;
 			this.reactor.pool().open();
 			open();
 			this.hasRun = true;
@@ -120,7 +134,7 @@ final class ReactorLife {
 	}
 
 	void close() {
-		if (this.state != State.STOPPED) {
+		if (beginClose()) {
 			stopUnlessStopping();
 			if (!this.reactor.inReactorThread()) {
 				awaitEnd();
@@ -133,10 +147,40 @@ final class ReactorLife {
 				List.of(this.reactor.sockets().closeStreamPorts(), this.reactor.sockets().closeDatagramPorts()))
 			.addBoth((done, failure) -> closed.complete(true));
 		closed.completeOnTimeout(false, LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS).join();
-		endLoops();
-		synchronized (this) {
-			this.reactor.loops().forEach(Loop::unbind);
+		if (!endUnlessRunning()) {
+			close();
 		}
+	}
+
+	/**
+	 * From now on nothing lasts beyond a stop, until the next start.
+	 * @return whether it has to be stopped
+	 */
+	private synchronized boolean beginClose() {
+		this.closed = true;
+		return this.state != State.STOPPED;
+	}
+
+	/** End the loops of a reactor that does not run; false if it has been started. */
+	private boolean endUnlessRunning() {
+		LoopResources ending;
+		EventLoopGroup adopted;
+		synchronized (this) {
+			if (this.state != State.STOPPED) {
+				return false;
+			}
+			ending = takeLoops();
+			adopted = takeAdoptedLoops();
+		}
+		this.reactor.names().close();
+		end(adopted);
+		end(ending);
+		synchronized (this) {
+			if (!this.bound) {
+				unbind();
+			}
+		}
+		return true;
 	}
 
 	/** Wait for the end of a stop, though not for a callback that never returns. */
@@ -170,61 +214,121 @@ final class ReactorLife {
 		this.bodyThreads.close();
 		this.slowCallbacks.stop();
 		CompletableFuture<@Nullable Void> end;
+		LoopResources ending;
 		synchronized (this) {
-			this.reactor.loops().forEach(Loop::unbind);
+			unbind();
 			end = this.ended;
 			this.reactor.sockets().ended();
 			this.closing = false;
 			this.state = State.STOPPED;
+			// If it has been closed while it stopped, they do not last any more.
+			ending = this.closed ? takeLoops() : null;
 		}
+		end(ending);
 		this.reactor.threads().reactorEnded();
 		end.complete(null);
 	}
 
+	/** End everything on the loops, and the loops as well unless they are to last. */
 	private void endLoops() {
-		LoopResources closing;
+		LoopResources ending;
 		EventLoopGroup adopted;
+		boolean kept;
 		synchronized (this) {
-			closing = this.resources;
-			adopted = this.adoptedLoops;
-			this.resources = null;
-			this.adoptedLoops = null;
+			kept = this.lasting && !this.closed;
+			ending = kept ? null : takeLoops();
+			adopted = takeAdoptedLoops();
 		}
+		this.reactor.names().close();
+		end(adopted);
+		end(ending);
+		if (kept) {
+			this.guests.close();
+			for (Loop loop : this.reactor.loops()) {
+				loop.executor().submit(loop::unbind).awaitUninterruptibly(LAST_STEPS.toMillis());
+			}
+		}
+	}
+
+	private static void end(@Nullable EventLoopGroup adopted) {
 		if (adopted != null) {
 			adopted.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
 		}
-		if (closing != null) {
+	}
+
+	private static void end(@Nullable LoopResources ending) {
+		if (ending != null) {
 			try {
-				closing.disposeLater(Duration.ZERO, LAST_STEPS).block();
+				ending.disposeLater(Duration.ZERO, LAST_STEPS).block();
 			}
 			catch (RuntimeException ex) {
 				logger.warn("The event loops did not end in time", ex);
 			}
 		}
-		this.reactor.names().close();
 	}
 
-	/** Get event loops, if there are none yet. */
+	/** The loops, which have to be ended by the caller; under the lock. */
+	private @Nullable LoopResources takeLoops() {
+		LoopResources taken = this.resources;
+		this.resources = null;
+		this.bound = false;
+		this.lasting = false;
+		return taken;
+	}
+
+	private @Nullable EventLoopGroup takeAdoptedLoops() {
+		EventLoopGroup taken = this.adoptedLoops;
+		this.adoptedLoops = null;
+		return taken;
+	}
+
+	private void unbind() {
+		this.bound = false;
+		this.reactor.loops().forEach(Loop::unbind);
+	}
+
+	/** Get event loops, if the reactor has none yet. */
 	synchronized void open() {
 		if (this.closing) {
 			throw new ReactorNotRunningException("The reactor is stopping and opens nothing any more");
 		}
-		if (this.resources == null) {
-			this.eventLoops.warmUp();
-			this.resources = this.eventLoops.open();
-			EventLoopGroup group = this.eventLoops.group(this.resources);
-			this.reactor.loops().forEach((loop) -> loop.bind(group.next()));
+		EventLoopGroup group = loops();
+		if (!this.bound) {
+			// The same in each life, and whoever else takes his turn of them.
+			Iterator<EventExecutor> each = group.iterator();
+			this.reactor.loops().forEach((loop) -> loop.bind((EventLoop) each.next()));
+			this.bound = true;
 		}
+	}
+
+	private EventLoopGroup loops() {
+		LoopResources opened = this.resources;
+		if (opened == null) {
+			this.eventLoops.warmUp();
+			opened = this.eventLoops.open();
+			this.resources = opened;
+		}
+		return this.eventLoops.group(opened);
 	}
 
 	/** The event loops as Netty has them; opened if there are none yet. */
 	synchronized EventLoopGroup group() {
 		open();
-		LoopResources opened = this.resources;
-		if (opened == null) {
-			throw new ReactorNotRunningException("The reactor has no event loops");
+		return loops();
+	}
+
+	/** The same, to be there beyond a stop and until the reactor is closed. */
+	synchronized EventLoopGroup lastingGroup() {
+		if (this.closed) {
+			throw new ReactorNotRunningException("The reactor has been closed and has no event loops any more");
 		}
-		return this.eventLoops.group(opened);
+		this.lasting = true;
+		return loops();
+	}
+
+	/** Who is on the loops besides the reactor, for as long as it runs. */
+	GuestChannels guests() {
+		return this.guests;
 	}
 
 	/** Where channels of Java's own are read that the loops cannot read. */

@@ -15,9 +15,12 @@ import reactor.netty.resources.LoopResources;
 /**
  * The event loops of a reactor, for other users of Netty that are to run on them: an HTTP
  * client or server of Reactor Netty whose callbacks are to have the thread that protocols
- * have. The loops belong to the reactor: to dispose of these resources does nothing, and
- * whatever uses them ends with the reactor. When the reactor is started again they are
- * its new loops.
+ * have. The loops belong to the reactor: to dispose of these resources does nothing.
+ * <p>
+ * What uses the loops {@linkplain #of of a reactor} ends when that stops. When the
+ * reactor is started again they are its new loops. Whoever uses them
+ * {@linkplain #untilClosed until the reactor is closed} keeps what it has open, such as
+ * connections to a database, through a stop and the next start.
  * <p>
  * May be used from any thread.
  */
@@ -25,8 +28,16 @@ public final class ReactorLoops implements LoopResources {
 
 	private final NettyReactor reactor;
 
-	private ReactorLoops(NettyReactor reactor) {
-		this.reactor = reactor;
+	/** Whether what uses them outlives a stop. */
+	private final boolean lasting;
+
+	private ReactorLoops(Reactor reactor, boolean lasting) {
+		if (!(reactor instanceof NettyReactor netty)) {
+			throw new IllegalArgumentException(
+					"%s does not run on Netty and has no event loops to share".formatted(reactor));
+		}
+		this.reactor = netty;
+		this.lasting = lasting;
 	}
 
 	/**
@@ -36,11 +47,23 @@ public final class ReactorLoops implements LoopResources {
 	 * @throws IllegalArgumentException if it does not run on Netty
 	 */
 	public static ReactorLoops of(Reactor reactor) {
-		if (reactor instanceof NettyReactor netty) {
-			return new ReactorLoops(netty);
-		}
-		throw new IllegalArgumentException(
-				"%s does not run on Netty and has no event loops to share".formatted(reactor));
+		return new ReactorLoops(reactor, false);
+	}
+
+	/**
+	 * The loops of a reactor, for what must not end when that stops but when it is
+	 * {@linkplain Reactor#close() closed}: something that is in use before the reactor
+	 * runs and after that, too. Once they have been used their threads go on beyond a
+	 * stop, though without anything of the reactor's, and the next start finds them
+	 * there. So whoever uses them must see to it that the reactor is closed in the end;
+	 * the threads, which are daemons, do not keep the process alive. After the close
+	 * there are none until the reactor is started again.
+	 * @param reactor the reactor, made by a {@link ReactorBuilder}
+	 * @return its loops
+	 * @throws IllegalArgumentException if it does not run on Netty
+	 */
+	public static ReactorLoops untilClosed(Reactor reactor) {
+		return new ReactorLoops(reactor, true);
 	}
 
 	/**
@@ -104,10 +127,11 @@ public final class ReactorLoops implements LoopResources {
 	 * @param useNative not looked at: the reactor has chosen
 	 * @return the loops
 	 * @throws dev.twisted.internet.ReactorNotRunningException if the reactor is stopping
+	 * or, if they are to last until it is closed, has been closed
 	 */
 	@Override
 	public EventLoopGroup onServer(boolean useNative) {
-		return this.reactor.life().group();
+		return this.lasting ? this.reactor.life().lastingGroup() : this.reactor.life().group();
 	}
 
 	/**
@@ -118,13 +142,17 @@ public final class ReactorLoops implements LoopResources {
 	 */
 	@Override
 	public EventLoopGroup onClient(boolean useNative) {
-		EventLoopGroup all = this.reactor.life().group();
+		EventLoopGroup all = onServer(useNative);
 		return this.reactor.inReactorThread() ? this.reactor.loopHere().executor() : all;
 	}
 
 	@Override
 	public <C extends Channel> C onChannel(Class<C> channelType, EventLoopGroup group) {
-		return channelType.cast(channel(channelType));
+		C channel = channelType.cast(channel(channelType));
+		if (!this.lasting) {
+			this.reactor.life().guests().add(channel);
+		}
+		return channel;
 	}
 
 	@Override
@@ -150,7 +178,7 @@ public final class ReactorLoops implements LoopResources {
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof ReactorLoops loops && loops.reactor == this.reactor;
+		return other instanceof ReactorLoops loops && loops.reactor == this.reactor && loops.lasting == this.lasting;
 	}
 
 	@Override

@@ -37,8 +37,8 @@ final class Shutdown {
 		closeStreamPorts()
 			.compose((closed) -> within(this.reactor.events().fire(Phase.BEFORE, SystemEvent.SHUTDOWN, this.loop),
 					"a 'before shutdown' trigger"))
-			// Again, for what the triggers have opened.
-			.compose((done) -> closeStreamPorts())
+			// Again, for what the triggers have opened, and nobody opens any more.
+			.compose((done) -> closeLastStreamPorts())
 			.compose((closed) -> disconnectAll())
 			.compose((done) -> this.loop.here(this.reactor.sockets().closeDatagramPorts()))
 			.compose((closed) -> this.reactor.events().fire(Phase.DURING, SystemEvent.SHUTDOWN, this.loop))
@@ -55,6 +55,11 @@ final class Shutdown {
 
 	private Deferred<?> closeStreamPorts() {
 		return this.loop.here(this.reactor.sockets().closeStreamPorts());
+	}
+
+	private Deferred<?> closeLastStreamPorts() {
+		this.reactor.life().beginClosing();
+		return closeStreamPorts();
 	}
 
 	/**
@@ -83,7 +88,6 @@ final class Shutdown {
 	}
 
 	private Deferred<?> disconnectAll() {
-		this.reactor.life().beginClosing();
 		this.reactor.loops()
 			.forEach((each) -> each.executor()
 				.execute(() -> each.connections().forEach(StreamConnection::loseConnection)));

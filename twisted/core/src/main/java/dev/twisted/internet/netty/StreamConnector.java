@@ -308,7 +308,7 @@ final class StreamConnector implements Connector, Contextual {
 				task.run();
 			}
 			else {
-				StreamConnector.this.loop.executor().execute(task);
+				StreamConnector.this.loop.post(task);
 			}
 		}
 
