@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS shared (id INT PRIMARY KEY);
+DELETE FROM shared;
+INSERT INTO shared (id) VALUES (6), (7);
