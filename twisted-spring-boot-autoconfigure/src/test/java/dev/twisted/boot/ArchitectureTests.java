@@ -1,12 +1,14 @@
 package dev.twisted.boot;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -31,7 +33,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
  * Who may know whom among the modules, and how auto-configurations are written. Stands
  * here because this module sees the core and every family.
  */
-@AnalyzeClasses(packages = "dev.twisted", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.twisted",
+		importOptions = { ImportOption.DoNotIncludeTests.class, ArchitectureTests.DoNotIncludeJarsOfTests.class })
 class ArchitectureTests {
 
 	/** The packages of the core, which every family may use. Any other is a family. */
@@ -146,6 +149,18 @@ class ArchitectureTests {
 			}
 
 		};
+	}
+
+	/**
+	 * What other modules lend for tests comes in such jars.
+	 */
+	static final class DoNotIncludeJarsOfTests implements ImportOption {
+
+		@Override
+		public boolean includes(Location location) {
+			return !location.matches(Pattern.compile(".*-tests\\.jar!.*"));
+		}
+
 	}
 
 }
