@@ -53,6 +53,9 @@ final class Lease {
 	/** What is to run after that. */
 	private final Deque<Unbroken<?>> waiting = new ArrayDeque<>(2);
 
+	/** Whether somebody is beginning what is next, and looks again after that. */
+	private boolean goingOn;
+
 	/** Whether nobody waits for anything that runs. */
 	private boolean abandoned;
 
@@ -200,33 +203,55 @@ final class Lease {
 		goOn();
 	}
 
-	/** Begin what is next; at the end, what is to follow that. */
+	/**
+	 * Begin what is next; at the end, what is to follow that. What ends while it begins
+	 * comes here again, which must not grow the stack: whoever was here first goes on.
+	 */
 	private void goOn() {
-		Unbroken<?> next = null;
-		Runnable last = null;
-		boolean forNobody;
-		synchronized (this) {
-			forNobody = this.abandoned;
-			if (this.current == null && this.interrupting == null) {
-				next = this.waiting.poll();
-				if (next != null) {
-					this.current = next;
-				}
-				else {
-					last = this.whenIdle;
-					this.whenIdle = null;
+		for (Runnable step = step(true); step != null; step = step(false)) {
+			boolean taken = false;
+			try {
+				step.run();
+				taken = true;
+			}
+			finally {
+				if (!taken) {
+					stumbled();
 				}
 			}
 		}
-		if (next != null) {
-			next.begin();
-			if (forNobody) {
-				stopLater(next);
+	}
+
+	private synchronized @Nullable Runnable step(boolean first) {
+		if (first && this.goingOn) {
+			return null;
+		}
+		Runnable step = null;
+		if (this.current == null && this.interrupting == null) {
+			Unbroken<?> next = this.waiting.poll();
+			if (next != null) {
+				this.current = next;
+				boolean forNobody = this.abandoned;
+				step = () -> begin(next, forNobody);
+			}
+			else {
+				step = this.whenIdle;
+				this.whenIdle = null;
 			}
 		}
-		else if (last != null) {
-			last.run();
+		this.goingOn = (step != null);
+		return step;
+	}
+
+	private void begin(Unbroken<?> next, boolean forNobody) {
+		next.begin();
+		if (forNobody) {
+			stopLater(next);
 		}
+	}
+
+	private synchronized void stumbled() {
+		this.goingOn = false;
 	}
 
 	/** The class of states for deadlocks and the like, after which nothing is left. */
