@@ -71,7 +71,9 @@ final class Database {
 			publisher = work.apply(connection);
 		}
 		catch (Throwable ex) {
-			Operators.error(subscriber, Operators.onOperatorError(ex, subscriber.currentContext()));
+			// Also an error of the machine, or the connection would wait for the end of
+			// this.
+			Operators.error(subscriber, ex);
 			return;
 		}
 		publisher.subscribe(subscriber);
