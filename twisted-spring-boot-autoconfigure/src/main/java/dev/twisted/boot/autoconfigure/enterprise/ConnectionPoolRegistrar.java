@@ -29,8 +29,13 @@ final class ConnectionPoolRegistrar implements BeanDefinitionRegistryPostProcess
 		}
 	}
 
+	/** The name of the pool over a connection factory. */
+	static String beanName(String connectionFactory) {
+		return connectionFactory + "ConnectionPool";
+	}
+
 	private static void define(BeanDefinitionRegistry registry, String connectionFactory) {
-		String beanName = connectionFactory + "ConnectionPool";
+		String beanName = beanName(connectionFactory);
 		if (!registry.containsBeanDefinition(connectionFactory) || registry.containsBeanDefinition(beanName)) {
 			return;
 		}
@@ -39,7 +44,6 @@ final class ConnectionPoolRegistrar implements BeanDefinitionRegistryPostProcess
 		definition.setFactoryBeanName(POOLS);
 		definition.setFactoryMethodName("get");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, connectionFactory);
-		definition.setDestroyMethodName("close");
 		// The calls under way end before the connections go.
 		definition.setDependsOn(connectionFactory);
 		definition.setLazyInit(true);

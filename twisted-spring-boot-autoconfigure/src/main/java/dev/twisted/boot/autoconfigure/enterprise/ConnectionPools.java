@@ -1,12 +1,13 @@
 package dev.twisted.boot.autoconfigure.enterprise;
 
+import dev.twisted.defer.Deferred;
 import dev.twisted.enterprise.ConnectionPool;
 import dev.twisted.enterprise.ConnectionPoolBuilder;
 import dev.twisted.enterprise.SurroundingTransaction;
 import dev.twisted.internet.Reactor;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -17,11 +18,11 @@ final class ConnectionPools {
 	private static final boolean TRANSACTIONS = ClassUtils
 		.isPresent("org.springframework.r2dbc.connection.ConnectionHolder", ConnectionPools.class.getClassLoader());
 
-	private final BeanFactory beanFactory;
+	private final DefaultListableBeanFactory beanFactory;
 
 	private final TwistedDatabaseProperties properties;
 
-	ConnectionPools(BeanFactory beanFactory, TwistedDatabaseProperties properties) {
+	ConnectionPools(DefaultListableBeanFactory beanFactory, TwistedDatabaseProperties properties) {
 		this.beanFactory = beanFactory;
 		this.properties = properties;
 	}
@@ -29,7 +30,8 @@ final class ConnectionPools {
 	/** The pool over the connection factory with a name. */
 	ConnectionPool get(String connectionFactory) {
 		ConnectionFactory connections = this.beanFactory.getBean(connectionFactory, ConnectionFactory.class);
-		ConnectionPoolBuilder builder = new ConnectionPoolBuilder(this.beanFactory.getBean(Reactor.class), connections)
+		Reactor reactor = this.beanFactory.getBean(Reactor.class);
+		ConnectionPoolBuilder builder = new ConnectionPoolBuilder(reactor, connections)
 			.acquireTimeout(this.properties.acquireTimeout())
 			.queryTimeout(this.properties.queryTimeout())
 			.closeTimeout(this.properties.closeTimeout());
@@ -37,7 +39,18 @@ final class ConnectionPools {
 		if (surrounding != null) {
 			builder.surroundingTransaction(surrounding);
 		}
-		return builder.build();
+		ConnectionPool pool = builder.build();
+		this.beanFactory.registerDisposableBean(ConnectionPoolRegistrar.beanName(connectionFactory),
+				() -> close(pool, reactor));
+		return pool;
+	}
+
+	private static void close(ConnectionPool pool, Reactor reactor) throws Exception {
+		Deferred<@Nullable Void> closed = pool.close();
+		if (!reactor.inReactorThread()) {
+			// There, to wait would hold up the very thing that is waited for.
+			closed.toCompletableFuture().get();
+		}
 	}
 
 	private static @Nullable SurroundingTransaction surrounding(ConnectionFactory connections) {

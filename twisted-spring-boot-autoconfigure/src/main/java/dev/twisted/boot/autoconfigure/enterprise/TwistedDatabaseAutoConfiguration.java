@@ -4,7 +4,7 @@ import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
 import dev.twisted.enterprise.ConnectionPool;
 import dev.twisted.internet.Reactor;
 import io.r2dbc.spi.ConnectionFactory;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -32,7 +32,8 @@ public final class TwistedDatabaseAutoConfiguration {
 	}
 
 	@Bean(ConnectionPoolRegistrar.POOLS)
-	ConnectionPools twistedConnectionPools(BeanFactory beanFactory, TwistedDatabaseProperties properties) {
+	ConnectionPools twistedConnectionPools(DefaultListableBeanFactory beanFactory,
+			TwistedDatabaseProperties properties) {
 		return new ConnectionPools(beanFactory, properties);
 	}
 

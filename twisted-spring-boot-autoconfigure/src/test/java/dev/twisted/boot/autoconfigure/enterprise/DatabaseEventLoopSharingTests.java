@@ -3,12 +3,15 @@ package dev.twisted.boot.autoconfigure.enterprise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.twisted.boot.ReactorBuilderCustomizer;
 import dev.twisted.boot.TwistedRuntime;
 import dev.twisted.boot.autoconfigure.TwistedReactorAutoConfiguration;
+import dev.twisted.boot.autoconfigure.defer.TwistedDeferredAutoConfiguration;
 import dev.twisted.enterprise.ConnectionPool;
 import dev.twisted.enterprise.Query;
 import dev.twisted.internet.Reactor;
@@ -217,6 +220,36 @@ class DatabaseEventLoopSharingTests {
 				}
 			});
 		assertThat(output).doesNotContain("WARN", "ERROR");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aContextMayBeClosedOnTheReactorsThreadWhileTheDatabaseIsAsked(boolean shared) {
+		CompletableFuture<String> closed = new CompletableFuture<>();
+		CompletableFuture<Object> outcome = new CompletableFuture<>();
+		this.mariaDb.withConfiguration(AutoConfigurations.of(TwistedDeferredAutoConfiguration.class))
+			.withPropertyValues("twisted.database.share-event-loops=" + shared, "twisted.database.close-timeout=100ms")
+			.run((context) -> {
+				ConnectionPool pool = context.getBean(ConnectionPool.class);
+				context.getBean(Reactor.class).callFromThread(() -> {
+					pool.runQuery("SELECT SLEEP(5)").doOnBoth(() -> outcome.complete("asked"));
+					context.close();
+					closed.complete("closed");
+				});
+				assertThat(closed.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("closed");
+			});
+		assertThat(outcome.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join()).isEqualTo("asked");
+		noThreadIsLeft();
+	}
+
+	@Test
+	void aClosedContextHasWaitedForWhatTheDatabaseIsAsked() {
+		CompletableFuture<Object> outcome = new CompletableFuture<>();
+		this.mariaDb.run((context) -> context.getBean(ConnectionPool.class)
+			.runQuery("SELECT SLEEP(0.2)")
+			.doOnBoth(() -> outcome.complete("answered")));
+		assertThat(outcome).isCompletedWithValue("answered");
+		noThreadIsLeft();
 	}
 
 	@Test
