@@ -20,6 +20,7 @@ import dev.twisted.internet.ReactorNotRunningException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,7 +246,12 @@ final class ReactorLife {
 		if (kept) {
 			this.guests.close();
 			for (Loop loop : this.reactor.loops()) {
-				loop.executor().submit(loop::unbind).awaitUninterruptibly(LAST_STEPS.toMillis());
+				Future<?> unbound = loop.executor().submit(loop::unbind);
+				if (!unbound.awaitUninterruptibly(LAST_STEPS.toMillis())) {
+					// A callback blocks it. The loop's next life is not to be ended by
+					// this.
+					unbound.cancel(false);
+				}
 			}
 		}
 	}

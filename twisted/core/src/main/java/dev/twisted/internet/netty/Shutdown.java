@@ -8,6 +8,7 @@ import dev.twisted.defer.Deferred;
 import dev.twisted.internet.DelayedCall;
 import dev.twisted.internet.ReactorCore.Phase;
 import dev.twisted.internet.ReactorCore.SystemEvent;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +141,7 @@ final class Shutdown {
 		}
 		for (Loop loop : this.reactor.loops()) {
 			if (loop != this.loop) {
-				loop.executor().submit(loop::end).awaitUninterruptibly(LAST_STEP_SECONDS, TimeUnit.SECONDS);
+				await(loop.executor().submit(loop::end));
 			}
 		}
 		this.loop.executor().submit(() -> {
@@ -148,6 +149,13 @@ final class Shutdown {
 			this.loop.end();
 		}).awaitUninterruptibly(LAST_STEP_SECONDS, TimeUnit.SECONDS);
 		this.reactor.life().end();
+	}
+
+	/** If it comes too late, it is not to end the loop in its next life. */
+	private static void await(Future<?> ended) {
+		if (!ended.awaitUninterruptibly(LAST_STEP_SECONDS, TimeUnit.SECONDS)) {
+			ended.cancel(false);
+		}
 	}
 
 }

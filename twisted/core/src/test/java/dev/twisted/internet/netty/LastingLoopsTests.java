@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -227,6 +228,25 @@ class LastingLoopsTests {
 		Awaitility.await().untilAsserted(() -> assertThat(threads()).isEmpty());
 	}
 
+	/** Takes as long as a stop waits for a loop that does not answer. */
+	@Test
+	void aLoopThatWasBlockedAtTheEndOfOneLifeIsWellInTheNext() throws Exception {
+		build(2);
+		this.loops.onServer(true);
+		this.reactor.start();
+		reactorThread();
+		Loop second = ((NettyReactor) this.reactor).loops().get(1);
+		CountDownLatch free = new CountDownLatch(1);
+		second.executor().execute(() -> waitFor(free));
+		stop();
+		this.reactor.start();
+		free.countDown();
+		CompletableFuture<String> called = new CompletableFuture<>();
+		second.executor().submit(() -> "freed").get(20, TimeUnit.SECONDS);
+		second.post(() -> called.complete("called"));
+		assertThat(called.get(20, TimeUnit.SECONDS)).isEqualTo("called");
+	}
+
 	// The end; that no thread is left is seen to after each test
 
 	@Test
@@ -324,6 +344,15 @@ class LastingLoopsTests {
 			}
 		});
 		return group;
+	}
+
+	private static void waitFor(CountDownLatch latch) {
+		try {
+			latch.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private Thread reactorThread() throws Exception {
