@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +106,19 @@ public final class MariaDb {
 	/** Leave the server hanging, with all its connections. */
 	public void freeze() {
 		signal("-STOP");
+		// The signal is there at once, its effect on the last thread is not.
+		Awaitility.await().ignoreException(NoSuchFileException.class).until(this::isFrozen);
+	}
+
+	private boolean isFrozen() throws IOException {
+		try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(this.process.pid()), "task"))) {
+			for (Path thread : threads.toList()) {
+				if (!Files.readString(thread.resolve("status")).contains("State:\tT")) {
+					return false;
+				}
+			}
+			return true;
+		}
 	}
 
 	/** Let it go on. */
