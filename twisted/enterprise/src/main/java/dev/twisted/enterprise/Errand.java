@@ -277,7 +277,6 @@ final class Errand<T> implements WaitingRoom.Guest {
 
 	private void released() {
 		this.errands.end(this.underWay);
-
 	}
 
 	private void answer(@Nullable T result, @Nullable Throwable ex) {

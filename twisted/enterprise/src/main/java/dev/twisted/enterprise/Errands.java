@@ -110,12 +110,18 @@ final class Errands {
 	}
 
 	void end(Line.Place<Errand<?>> errand) {
-		boolean allDone;
 		synchronized (this.underWay) {
 			this.underWay.remove(errand);
-			allDone = this.closed && this.underWay.isEmpty();
 		}
-		if (allDone) {
+		endIfIdle();
+	}
+
+	private void endIfIdle() {
+		boolean idle;
+		synchronized (this.underWay) {
+			idle = this.closed && this.underWay.isEmpty();
+		}
+		if (idle) {
 			this.allDone.tryEmitEmpty();
 		}
 	}
@@ -129,14 +135,10 @@ final class Errands {
 	 * answer any more, that is not waited for.
 	 */
 	Mono<Void> close(Duration patience) {
-		boolean idle;
 		synchronized (this.underWay) {
 			this.closed = true;
-			idle = this.underWay.isEmpty();
 		}
-		if (idle) {
-			this.allDone.tryEmitEmpty();
-		}
+		endIfIdle();
 		Disposable timers = Disposables.composite(later(patience, this::abandon),
 				later(patience.plus(CLEARING), this::leave));
 		return this.allDone.asMono().doFinally((signal) -> timers.dispose());

@@ -159,7 +159,7 @@ class ClosingTests {
 		try (ServerSocket again = new ServerSocket(port.getHost().port(), 5, InetAddress.getLoopbackAddress())) {
 			assertThat(again.isBound()).isTrue();
 		}
-		assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().startsWith("closing-"));
+		assertThat(LiveThreads.of("closing-")).isEmpty();
 	}
 
 	@Test

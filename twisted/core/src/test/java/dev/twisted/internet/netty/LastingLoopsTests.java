@@ -81,16 +81,7 @@ class LastingLoopsTests {
 	@AfterEach
 	void noThreadIsLeftWhenTheReactorIsClosed() {
 		this.reactor.close();
-		Awaitility.await().untilAsserted(() -> assertThat(threads()).isEmpty());
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("lasting"))
-			.toList();
+		Awaitility.await().untilAsserted(() -> assertThat(LiveThreads.of("lasting")).isEmpty());
 	}
 
 	// What lasts
@@ -206,7 +197,7 @@ class LastingLoopsTests {
 		}
 		guest.onDispose().block(LIMIT);
 		Awaitility.await().untilAsserted(() -> assertThat(channels(group)).isZero());
-		assertThat(threads()).hasSize(1).noneMatch((name) -> name.contains("adopted"));
+		assertThat(LiveThreads.of("lasting")).hasSize(1).noneMatch((name) -> name.contains("adopted"));
 	}
 
 	/** Netty counts them, but tells only its subclasses. */
@@ -225,7 +216,7 @@ class LastingLoopsTests {
 		this.reactor.start();
 		reactorThread();
 		stop();
-		Awaitility.await().untilAsserted(() -> assertThat(threads()).isEmpty());
+		Awaitility.await().untilAsserted(() -> assertThat(LiveThreads.of("lasting")).isEmpty());
 	}
 
 	/** Takes as long as a stop waits for a loop that does not answer. */

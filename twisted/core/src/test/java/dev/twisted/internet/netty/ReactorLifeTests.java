@@ -153,18 +153,9 @@ class ReactorLifeTests {
 		CompletableFuture<Object> worked = new CompletableFuture<>();
 		this.reactor.deferToThread(() -> "done").addCallback(worked::complete);
 		worked.get(10, TimeUnit.SECONDS);
-		assertThat(threads()).isNotEmpty();
+		assertThat(LiveThreads.of("life")).isNotEmpty();
 		stop();
-		Awaitility.await().untilAsserted(() -> assertThat(threads()).isEmpty());
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("life"))
-			.toList();
+		Awaitility.await().untilAsserted(() -> assertThat(LiveThreads.of("life")).isEmpty());
 	}
 
 	@Test
