@@ -1,16 +1,19 @@
 package dev.twisted.boot.autoconfigure.web;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.twisted.web.websocket.WebSocketTransport;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.web.reactive.socket.CloseStatus;
 
 /**
  * The WebSockets that are served, and those of them that are open. They are closed when
@@ -31,8 +34,7 @@ final class OpenWebSockets implements SmartLifecycle {
 	private volatile boolean running;
 
 	OpenWebSockets(Map<String, TwistedWebProperties.WebSocket> served) {
-		served.forEach((name, properties) -> this.served.put(name,
-				new Sockets(properties, ConcurrentHashMap.newKeySet(), new LongAdder())));
+		served.forEach((name, properties) -> this.served.put(name, new Sockets(properties)));
 	}
 
 	Set<String> names() {
@@ -51,14 +53,16 @@ final class OpenWebSockets implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.running = true;
-		this.served.forEach((name, sockets) -> logger
-			.info("Twisted WebSocket '%s' served at %s".formatted(name, sockets.properties.path())));
+		this.served.forEach((name, sockets) -> {
+			sockets.open();
+			logger.info("Twisted WebSocket '%s' served at %s".formatted(name, sockets.path));
+		});
 	}
 
 	@Override
 	public void stop() {
 		this.running = false;
-		this.served.values().forEach((sockets) -> sockets.open.forEach(WebSocketTransport::loseConnection));
+		this.served.values().forEach(Sockets::drain);
 	}
 
 	@Override
@@ -84,30 +88,83 @@ final class OpenWebSockets implements SmartLifecycle {
 
 	/**
 	 * The WebSockets of one name. May be used from any thread.
-	 *
-	 * @param properties what is said about them
-	 * @param open those that are open
-	 * @param refused how many were one too many
 	 */
-	record Sockets(TwistedWebProperties.WebSocket properties, Set<WebSocketTransport> open, LongAdder refused) {
+	static final class Sockets {
+
+		private final int most;
+
+		private final @Nullable String path;
+
+		private final Set<WebSocketTransport> open = new HashSet<>();
+
+		private final LongAdder refused = new LongAdder();
+
+		private boolean draining;
+
+		Sockets(TwistedWebProperties.WebSocket properties) {
+			this.most = properties.maxConnections();
+			this.path = properties.path();
+		}
 
 		/**
 		 * One is opened.
-		 * @return false if there are too many already
+		 * @return null, or why it has to be closed at once: a client can know that its
+		 * WebSocket is open before this does, and the drain be over by then
 		 */
-		boolean add(WebSocketTransport socket) {
-			int most = this.properties.maxConnections();
+		@Nullable CloseStatus add(WebSocketTransport socket) {
 			synchronized (this.open) {
-				if (most == -1 || this.open.size() < most) {
-					return this.open.add(socket);
+				if (this.draining) {
+					return CloseStatus.GOING_AWAY;
+				}
+				if (this.most == -1 || this.open.size() < this.most) {
+					this.open.add(socket);
+					return null;
 				}
 			}
 			this.refused.increment();
-			return false;
+			return CloseStatus.SERVICE_OVERLOAD;
+		}
+
+		/**
+		 * One has ended as its protocol wanted, or as the drain did.
+		 * @return what its client is told
+		 */
+		CloseStatus ended() {
+			synchronized (this.open) {
+				return this.draining ? CloseStatus.GOING_AWAY : CloseStatus.NORMAL;
+			}
 		}
 
 		void remove(WebSocketTransport socket) {
-			this.open.remove(socket);
+			synchronized (this.open) {
+				this.open.remove(socket);
+			}
+		}
+
+		int count() {
+			synchronized (this.open) {
+				return this.open.size();
+			}
+		}
+
+		/** How many were one too many. */
+		long refused() {
+			return this.refused.sum();
+		}
+
+		private void open() {
+			synchronized (this.open) {
+				this.draining = false;
+			}
+		}
+
+		private void drain() {
+			List<WebSocketTransport> ending;
+			synchronized (this.open) {
+				this.draining = true;
+				ending = List.copyOf(this.open);
+			}
+			ending.forEach(WebSocketTransport::loseConnection);
 		}
 
 	}

@@ -47,11 +47,12 @@ final class ProtocolWebSocketHandler implements WebSocketHandler {
 	public Mono<Void> handle(WebSocketSession session) {
 		WebSocketTransport transport = new WebSocketTransport(this.reactor, this.name, this.factory,
 				address(session.getHandshakeInfo().getRemoteAddress()), host(session.getHandshakeInfo().getUri()));
-		if (!this.open.add(transport)) {
-			return session.close(CloseStatus.SERVICE_OVERLOAD);
+		CloseStatus refused = this.open.add(transport);
+		if (refused != null) {
+			return session.close(refused);
 		}
 		return transport.serve(received(session), (output) -> sent(session, output))
-			.then(Mono.defer(() -> session.close(CloseStatus.NORMAL)))
+			.then(Mono.defer(() -> session.close(this.open.ended())))
 			.onErrorResume((failure) -> session.close(status(failure)))
 			.doFinally((signal) -> this.open.remove(transport));
 	}

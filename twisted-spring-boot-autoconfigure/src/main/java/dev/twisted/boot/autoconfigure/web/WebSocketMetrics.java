@@ -19,13 +19,12 @@ final class WebSocketMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		this.open.names().forEach((name) -> {
-			Gauge.builder("twisted.websocket.connections", this.open.of(name), (sockets) -> sockets.open().size())
+			Gauge.builder("twisted.websocket.connections", this.open.of(name), OpenWebSockets.Sockets::count)
 				.description("WebSockets that are open")
 				.tag("websocket", name)
 				.register(registry);
 			FunctionCounter
-				.builder("twisted.websocket.connections.refused", this.open.of(name),
-						(sockets) -> sockets.refused().sum())
+				.builder("twisted.websocket.connections.refused", this.open.of(name), OpenWebSockets.Sockets::refused)
 				.description("WebSockets that were one too many")
 				.tag("websocket", name)
 				.register(registry);

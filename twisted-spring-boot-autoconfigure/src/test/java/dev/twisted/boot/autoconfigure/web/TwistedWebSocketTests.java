@@ -344,12 +344,31 @@ class TwistedWebSocketTests {
 	void anOpenWebSocketDoesNotHoldUpTheEndOfTheApplication() throws Exception {
 		ConfigurableApplicationContext own = run();
 		Client client = new Client();
-		client.connect(own, "/ws/lines", null);
+		WebSocket socket = client.connect(own, "/ws/lines", null);
+		socket.sendText("hi\r\n", true).join();
+		assertThat(client.received(4)).isEqualTo("HI\r\n");
 		long begin = System.nanoTime();
 		own.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
-		assertThat(next(client.closed)).isEqualTo("1000");
+		assertThat(next(client.closed)).isEqualTo("1001");
 		assertThat(next(lost)).isEqualTo("ConnectionDone");
+	}
+
+	@Test
+	void aWebSocketThatIsOpenedWhileTheApplicationEndsDoesNotHoldItUpEither() throws Exception {
+		try (ConfigurableApplicationContext own = run()) {
+			OpenWebSockets open = own.getBean(OpenWebSockets.class);
+			open.stop();
+			Client late = new Client();
+			late.connect(own, "/ws/lines", null);
+			assertThat(next(late.closed)).isEqualTo("1001");
+			open.start();
+			Client again = new Client();
+			again.connect(own, "/ws/lines", null).sendText("hi\r\n", true).join();
+			assertThat(again.received(4)).isEqualTo("HI\r\n");
+		}
+		assertThat(next(lost)).isEqualTo("ConnectionDone");
+		assertThat(lost).isEmpty();
 	}
 
 	@Test
