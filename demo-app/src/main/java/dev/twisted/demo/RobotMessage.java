@@ -2,6 +2,8 @@ package dev.twisted.demo;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is said to the robot's service and what it says, as far as it is used here.
  */
@@ -13,10 +15,10 @@ final class RobotMessage {
 	/**
 	 * A question.
 	 *
-	 * @param reqType 0 for text
+	 * @param reqType 0 for text, as is none
 	 * @param perception what the robot perceives
 	 */
-	record Question(int reqType, Perception perception) {
+	record Question(@Nullable Integer reqType, Perception perception) {
 
 		static Question of(String text) {
 			return new Question(0, new Perception(new Text(text)));

@@ -49,17 +49,21 @@ class PageTests {
 
 	@Test
 	void theStandInForTheRobotsServiceSpeaksItsJson() throws Exception {
-		HttpResponse<String> response = send(request("/robot").header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString("{\"reqType\":0,\"perception\":{\"inputText\":{\"text\":\"hi\"}},"
-					+ "\"userInfo\":{\"apiKey\":\"x\",\"userId\":\"1\"}}")));
-		assertThat(response.statusCode()).isEqualTo(200);
-		assertThat(response.body())
-			.isEqualTo("{\"results\":[{\"groupType\":1,\"resultType\":\"text\",\"values\":{\"text\":\"你好，hi\"}}]}");
+		String perception = "\"perception\":{\"inputText\":{\"text\":\"hi\"}}";
+		for (String body : new String[] { "{" + perception + "}",
+				"{\"reqType\":0," + perception + ",\"userInfo\":{\"apiKey\":\"x\",\"userId\":\"1\"}}" }) {
+			HttpResponse<String> response = send(
+					request("/robot").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(response.body())
+				.isEqualTo("{\"results\":[{\"groupType\":1,\"resultType\":\"text\",\"values\":{\"text\":\"你好，hi\"}}]}");
+		}
 	}
 
 	@Test
 	void aQuestionToTheRobotThatIsNoneIsABadRequest() throws Exception {
-		for (String body : new String[] { "{}", "{\"perception\":{}}", "no json" }) {
+		for (String body : new String[] { "{}", "{\"perception\":{}}", "{\"reqType\":0,\"perception\":{}}",
+				"no json" }) {
 			assertThat(send(
 					request("/robot").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)))
 				.statusCode()).isEqualTo(400);
