@@ -55,18 +55,25 @@ final class SqlParser {
 				case '-' -> skipLineComment(this.sql.startsWith("--", this.at));
 				case '#' -> skipHashComment();
 				case '/' -> skipBlockComment();
-				case '?' -> {
-					this.at++;
-					if (!this.named) {
-						place(this.at - 1);
-					}
-				}
+				case '?' -> questionMark();
 				case ':' -> colon();
 				default -> this.at++;
 			}
 		}
 		endPart(this.sql.length());
 		return new SqlTemplate(this.text, this.names, this.dialect);
+	}
+
+	/** A parameter without a name, or an operator of a database that knows such. */
+	private void questionMark() {
+		this.at++;
+		if (!this.named) {
+			place(this.at - 1);
+		}
+		else if (this.dialect != Dialect.POSTGRESQL) {
+			throw new IllegalArgumentException(
+					"The statement has a parameter ?, and was given a Map: write parameters as :name, all of them");
+		}
 	}
 
 	/** The place of a parameter goes from here to where the parser is. */

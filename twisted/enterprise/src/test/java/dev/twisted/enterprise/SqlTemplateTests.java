@@ -6,6 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * What becomes of the text of a statement on its way to the driver.
@@ -36,6 +37,17 @@ class SqlTemplateTests {
 		assertThat(text(Dialect.MYSQL, Query.of("a # isn't it?\n = ? # yes", 1)))
 			.isEqualTo("a --  isn't it?\n = ? --  yes");
 		assertThat(text(Dialect.H2, Query.of("a # ?", 1))).isEqualTo("a # ?");
+	}
+
+	@Test
+	void aParameterWithoutANameIsRefusedWhereTheOthersHaveOne() {
+		for (String sql : new String[] { "a = ?", "a = :a AND b = ?" }) {
+			assertThatIllegalArgumentException().isThrownBy(() -> text(Dialect.MYSQL, Query.of(sql, Map.of("a", 1))))
+				.withMessageContaining("write parameters as :name");
+		}
+		String operator = "document ? 'key' AND a = :a";
+		assertThat(text(Dialect.POSTGRESQL, Query.of(operator, Map.of("a", 1))))
+			.isEqualTo("document ? 'key' AND a = $1");
 	}
 
 	@Test
