@@ -128,6 +128,10 @@ public interface Transport extends Consumer, PushProducer {
 	 * <p>
 	 * The side that connected is the client. A {@link HandshakeListener} is told when the
 	 * handshake has succeeded; if it fails, the connection is lost.
+	 * <p>
+	 * On another thread than the reactor's, the peer may answer what was written before
+	 * this is called, and its handshake then counts as plain text: have the cue written
+	 * and TLS started by one {@link #callFromThread call}.
 	 * @param contextFactory certificate and rules
 	 * @throws IllegalStateException if this connection speaks TLS already
 	 * @throws UnsupportedOperationException if this transport cannot speak TLS

@@ -187,6 +187,8 @@ class StartTlsTests {
 			server.write("plain");
 			server.transport().startTLS(Authority.server().build());
 			server.write("secret");
+			// Nothing said to the peer before may be its cue: it could be there first.
+			server.awaitEvent("starting");
 			assertThat(plain.getInputStream().readNBytes(5)).asString().isEqualTo("plain");
 			try (SSLSocket secret = secret(plain)) {
 				assertThat(secret.getInputStream().readNBytes(6)).asString().isEqualTo("secret");
